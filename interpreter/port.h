@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one place where the core meets its surroundings: integer names and speculation. */
+#ifndef WEIR_PORT_H
+#define WEIR_PORT_H
+
+#if defined(__KERNEL__)
+
+#include <linux/types.h>
+#include <linux/nospec.h>
+
+/* An index that passed its bound check, clamped for speculation too. */
+#define weir_nospec(i, n) array_index_nospec(i, n)
+
+#else
+
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define weir_nospec(i, n) (i)
+
+#endif
+#endif

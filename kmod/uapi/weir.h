@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of /dev/weir. Every struct begins with its own size as the caller knows it: the kernel
+ * accepts a size it knows, and a larger one whose unknown tail is zero; a smaller one than the first
+ * version of the struct is EINVAL. Every reserved member must be zero. All integers are of the
+ * machine's byte order; pointers travel as __u64.
+ *
+ * Who may what: opening for reading needs CAP_AUDIT_READ or CAP_SYS_ADMIN and allows read(), poll()
+ * and the ioctls marked R; those marked W need the file opened for writing, and CAP_SYS_ADMIN both
+ * when it is opened and when they are called.
+ *
+ * Order of checks, the same in every ioctl: command (ENOTTY), right (EPERM, EBADF), size (EINVAL,
+ * E2BIG), memory (EFAULT), reserved members and flags (EINVAL), then what the request asks.
+ */
+#ifndef _UAPI_WEIR_H
+#define _UAPI_WEIR_H
+
+#include <linux/types.h>
+#include <linux/ioctl.h>
+
+#define WEIR_ABI_VERSION 1
+#define WEIR_U_NAME 64
+#define WEIR_U_FIELDS 64
+
+/* Why a request was refused: codes of interpreter/errors.def; ~0 where a member does not apply. */
+struct weir_u_error {
+	__u32 code;
+	__u32 section;
+	__u32 offset;
+	__u32 type;
+	__u32 instance;
+	__u32 field;
+};
+
+/* WEIR_IOC_INFO (R) */
+struct weir_u_info {
+	__u32 size;
+	__u32 abi; /* WEIR_ABI_VERSION */
+	__u32 format; /* channel format version */
+	__u32 ntypes;
+	__u32 nchannels; /* channels known to the kernel now; indexes of WEIR_IOC_CHANNEL */
+	__u32 nnames; /* entries of the id-to-name table */
+	__u64 max_cost; /* content above this worst-case cost is refused */
+	__u64 events; /* evaluated */
+	__u64 nested; /* events inside events: counted, not evaluated */
+	__u64 records; /* written to the ring */
+	__u64 lost_full; /* records lost because the ring was full */
+	__u64 lost_nomem; /* records lost because they did not fit or memory was short */
+	__u64 refused; /* submits refused */
+	__u64 errors; /* internal errors: the operation was allowed, content kept */
+	__u64 evicted; /* processes dropped from the process table because it was full */
+	__u64 processes; /* processes in the table now */
+};
+
+/* WEIR_IOC_TYPE (R): one Template Type of the running kernel, by index below ntypes */
+struct weir_u_field {
+	char name[WEIR_U_NAME];
+	__u32 kind; /* enum weir_kind */
+	__u32 reserved;
+};
+
+struct weir_u_type {
+	__u32 size;
+	__u32 index; /* in */
+	__u32 id;
+	__u32 arity;
+	__u64 fingerprint;
+	__u64 provided; /* bit i: field i is really filled here */
+	__u64 wanted; /* bit i: active content reads field i */
+	__u32 armed; /* 1 while the capture points of this type are armed */
+	__u32 reserved;
+	char name[WEIR_U_NAME];
+	struct weir_u_field field[WEIR_U_FIELDS];
+};
+
+/*
+ * WEIR_IOC_SUBMIT (W): a signed channel file. The kernel copies it, checks size, signature, digest
+ * strength, version, schema, provided fields, content and cost, and runs its sample events; on
+ * success it is the channel's candidate, an older candidate is dropped, and nothing else changed.
+ * On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer;
+ * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema or fields; EFBIG; ENOMEM.
+ */
+struct weir_u_submit {
+	__u32 size;
+	__u32 flags; /* 0 */
+	__u64 data; /* pointer */
+	__u64 len;
+	__u32 channel; /* out */
+	__u32 reserved;
+	__u64 version; /* out */
+	struct weir_u_error error; /* out */
+};
+
+enum weir_u_slot { WEIR_SLOT_ACTIVE, WEIR_SLOT_CANDIDATE, WEIR_SLOT_LAST_GOOD };
+
+enum weir_u_mode { WEIR_MODE_AUDIT, WEIR_MODE_ENFORCE };
+
+/*
+ * WEIR_IOC_ACTIVATE (W): the candidate of @channel, if its version is @version (else ESTALE; ENOENT
+ * without candidate), becomes active, the active one becomes last-good. All readers see one or the
+ * other. EBUSY with @error if a capture point it needs could not be armed: nothing changed.
+ * WEIR_IOC_UNLOAD (W): drop all content of @channel; its version floor stays. @version 0.
+ */
+struct weir_u_channel_op {
+	__u32 size;
+	__u32 channel;
+	__u64 version;
+	__u32 mode; /* WEIR_IOC_MODE (W): enum weir_u_mode; ENFORCE is EOPNOTSUPP for now; else 0 */
+	__u32 reserved;
+	struct weir_u_error error; /* out */
+};
+
+/* WEIR_IOC_CHANNEL (R): a channel's state, by index below nchannels */
+struct weir_u_content {
+	__u64 version; /* 0: the slot is empty */
+	__u64 created;
+	__u64 cost;
+	__u32 bytes; /* of content */
+	__u32 memory; /* bytes of kernel memory, all that the content brings with it */
+	__u32 instances;
+	__u32 samples;
+	__u8 digest[32]; /* SHA-256 of the content */
+};
+
+struct weir_u_channel {
+	__u32 size;
+	__u32 index; /* in */
+	__u32 channel;
+	__u32 mode;
+	char name[WEIR_U_NAME];
+	__u64 floor; /* highest version seen: only higher ones are accepted */
+	struct weir_u_content slot[3]; /* by enum weir_u_slot */
+	__u64 events; /* evaluated by this channel */
+	__u64 matches; /* instances matched */
+	__u64 trips; /* guard trips on inputs */
+	__u64 faults; /* content out of bounds */
+	__u64 fuel; /* budget exhausted */
+	__u64 steps; /* sum over events */
+	__u64 max_steps; /* of one event */
+	__u32 quarantined; /* 1: active content was taken out after a trip */
+	__u32 trip_instance; /* ~0 if none */
+	__u32 trip_field;
+	__u32 reserved;
+};
+
+/* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
+struct weir_u_value {
+	__u32 field;
+	__u32 kind; /* must be the field's */
+	__u32 off; /* of strings and addresses: where in data */
+	__u32 len;
+	__u64 num; /* of numbers; i64 with its sign bit flipped */
+};
+
+struct weir_u_replay {
+	__u32 size;
+	__u32 channel;
+	__u32 slot; /* enum weir_u_slot */
+	__u32 type; /* Template Type id */
+	__u64 values; /* pointer to struct weir_u_value, ascending by field */
+	__u64 data; /* pointer */
+	__u32 nvalues; /* at most WEIR_U_FIELDS */
+	__u32 data_len; /* at most 1 MiB */
+	__u64 matches; /* pointer to __u32: instance numbers, ascending */
+	__u32 cap; /* room in matches */
+	__u32 nmatch; /* out; may exceed cap */
+	__u32 verdict; /* out */
+	__u32 status; /* out: enum weir_status */
+	__u32 trips; /* out */
+	__u32 reserved;
+	__u64 steps; /* out */
+};
+
+/* WEIR_IOC_NAMES (W): replace the whole table of user names; at most 65536 entries */
+struct weir_u_name {
+	__u32 id;
+	char name[36]; /* terminated */
+};
+
+struct weir_u_names {
+	__u32 size;
+	__u32 count;
+	__u64 names; /* pointer to struct weir_u_name, ids ascending */
+};
+
+/* WEIR_IOC_SHOW (R): an instance of a channel's slot */
+struct weir_u_instance {
+	__u32 size;
+	__u32 channel;
+	__u32 slot;
+	__u32 index; /* below weir_u_content.instances */
+	__u8 uuid[16];
+	__u32 type;
+	__u32 level;
+	__u32 action;
+	__u32 reserved;
+	char title[257]; /* terminated; bytes as in the content */
+	char pad[7];
+};
+
+#define WEIR_IOC_INFO _IOWR('W', 0x80, struct weir_u_info)
+#define WEIR_IOC_TYPE _IOWR('W', 0x81, struct weir_u_type)
+#define WEIR_IOC_SUBMIT _IOWR('W', 0x82, struct weir_u_submit)
+#define WEIR_IOC_ACTIVATE _IOWR('W', 0x83, struct weir_u_channel_op)
+#define WEIR_IOC_UNLOAD _IOWR('W', 0x84, struct weir_u_channel_op)
+#define WEIR_IOC_MODE _IOWR('W', 0x85, struct weir_u_channel_op)
+#define WEIR_IOC_CHANNEL _IOWR('W', 0x86, struct weir_u_channel)
+#define WEIR_IOC_REPLAY _IOWR('W', 0x87, struct weir_u_replay)
+#define WEIR_IOC_NAMES _IOWR('W', 0x88, struct weir_u_names)
+#define WEIR_IOC_SHOW _IOWR('W', 0x89, struct weir_u_instance)
+
+/*
+ * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
+ * always can). poll() is readable while records wait. A record is a header, then nfields fields,
+ * each a struct weir_u_rfield and its bytes, padded to 8.
+ */
+enum weir_u_record_kind {
+	WEIR_REC_MATCH = 1, /* an instance matched an event */
+	WEIR_REC_TRIP, /* a guard tripped: instance and field say where; content was quarantined */
+	WEIR_REC_LOST, /* lost counts records that were dropped before this one */
+	WEIR_REC_STORE, /* a channel changed: activated or unloaded */
+};
+
+struct weir_u_record {
+	__u32 size; /* of header and fields, a multiple of 8 */
+	__u16 kind;
+	__u16 nfields;
+	__u64 seq; /* counts up by one a record; a gap is what was lost */
+	__u64 boottime; /* ns */
+	__u64 realtime; /* ns since 1970 */
+	__u64 version; /* of the content */
+	__u32 channel;
+	__u32 type; /* Template Type id */
+	__u32 instance; /* number; ~0 if none */
+	__u32 field; /* of TRIP; else ~0 */
+	__u32 verdict; /* of this instance */
+	__u32 level;
+	__u8 uuid[16];
+	__u64 lost;
+	__u32 pid; /* thread group id in the initial namespace, of whoever caused the event */
+	__u32 flags; /* WEIR_RECF_ */
+};
+
+#define WEIR_RECF_TRUNCATED 1 /* a field of the record was cut to fit */
+
+struct weir_u_rfield {
+	__u16 field;
+	__u16 kind;
+	__u32 len; /* bytes that follow, without padding; numbers: 8 */
+};
+
+/* Field number 0xffff carries the instance's title. */
+#define WEIR_RFIELD_TITLE 0xffff
+
+#endif
