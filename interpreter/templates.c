@@ -2,7 +2,8 @@
 /* The Template Types as tables, and the fingerprint of their schema. */
 #include "templates.h"
 
-/* clang-format off: it takes the halves of a definition that the macros below make for wholes */
+/* The formatter takes the halves of a definition that these macros make for wholes. */
+/* clang-format off */
 #define WEIR_TYPE(t, id, channel, arity) static const struct weir_field fields_##t[] = {
 #define WEIR_FIELD(t, name, kind, capture, values) \
 	{ #name, WEIR_KIND_##kind, WEIR_##capture, values },

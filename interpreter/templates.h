@@ -23,7 +23,8 @@ struct weir_type {
 	const struct weir_field *fields;
 };
 
-/* clang-format off: it takes the halves of a definition that the macros below make for wholes */
+/* The formatter takes the halves of a definition that these macros make for wholes. */
+/* clang-format off */
 /* WEIR_process_creation_Image == 0, …, WEIR_process_creation_arity */
 #define WEIR_TYPE(t, id, channel, arity) enum weir_fields_##t {
 #define WEIR_FIELD(t, name, kind, capture, values) WEIR_##t##_##name,
