@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The boundary between capture and store: an event on its way from a hook to the interpreter. */
+#ifndef WEIR_KMOD_EVENT_H
+#define WEIR_KMOD_EVENT_H
+
+#include <linux/types.h>
+
+#include "../interpreter/templates.h"
+
+/**
+ * struct weir_capture - an event while its hook runs
+ * @type: Template Type id
+ * @arity: of the type
+ * @tried: bit i: field i was captured, or turned out to have no value
+ * @v: the values, as eval wants them; untried ones are of kind none
+ * @buf: bytes that @v points into
+ * @size: room in @buf
+ * @used: bytes of @buf in use
+ * @truncated: a string was cut at its cap
+ * @pid: thread group id in the initial namespace of who caused the event
+ * @hook: what the type's own capture functions need; theirs to interpret
+ *
+ * Belongs to one CPU, with preemption off from first to last use; never kept.
+ */
+struct weir_capture {
+	u32 type;
+	u32 arity;
+	u64 tried;
+	struct weir_value v[WEIR_ARITY_MAX];
+	u8 *buf;
+	u32 size;
+	u32 used;
+	bool truncated;
+	pid_t pid;
+	const void *hook;
+};
+
+/* Capture's side, called by the store. */
+
+/**
+ * weir_capture_fill() - capture fields that were not tried yet
+ * @c: the event
+ * @fields: mask of fields; those not provided stay absent
+ *
+ * Context: in the hook, preemption off; does not sleep or fault.
+ */
+void weir_capture_fill(struct weir_capture *c, u64 fields);
+
+/**
+ * weir_capture_arm() - make a Template Type's hooks deliver events, or stop them
+ * @type: Template Type id
+ * @on: arm or disarm; arming what is armed already is no error
+ *
+ * Disarming returns when no hook of the type runs any more.
+ *
+ * Context: process context, may sleep; the caller serializes.
+ * Return: 0, -EOPNOTSUPP if the type has no hooks here, or what the kernel said.
+ */
+int weir_capture_arm(u32 type, bool on);
+
+/**
+ * weir_capture_armed() - is a type armed now
+ * @type: Template Type id
+ */
+bool weir_capture_armed(u32 type);
+
+/**
+ * weir_capture_provided() - fields that events of a type really carry on this kernel
+ * @type: Template Type id
+ *
+ * Return: a mask; 0 for types without hooks.
+ */
+u64 weir_capture_provided(u32 type);
+
+/* The store's side, called by capture. */
+
+/**
+ * weir_store_wanted() - fields that active content of any channel reads
+ * @type: Template Type id
+ *
+ * Context: any.
+ * Return: a mask; 0 if no active content uses the type.
+ */
+u64 weir_store_wanted(u32 type);
+
+/**
+ * weir_store_event() - evaluate an event on all active content and record what matched
+ * @c: the event, with at least the wanted fields captured; more are captured if something matches
+ *
+ * Context: in the hook, preemption off; does not sleep.
+ * Return: the strongest verdict, enum weir_verdict; always NONE or ALERT while all channels are in
+ * audit mode.
+ */
+u32 weir_store_event(struct weir_capture *c);
+
+#endif
