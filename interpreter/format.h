@@ -56,9 +56,11 @@ enum weir_section {
 /* TYPES */
 #define WEIR_T_ID 0u /* u16 */
 #define WEIR_T_ARITY 2u /* u16 */
-#define WEIR_T_NINST 4u /* u32 instances of this type, at least 1 */
-#define WEIR_T_FINGERPRINT 8u /* u64 weir_fingerprint() of the schema compiled against */
-#define WEIR_SZ_TYPE 16u
+#define WEIR_T_INST 4u /* u32 first instance of this type: the end of the type before */
+#define WEIR_T_NINST 8u /* u32 instances of this type, at least 1 */
+#define WEIR_T_KIND 12u /* u32 index in KINDS of its field 0: the end of the type before */
+#define WEIR_T_FINGERPRINT 16u /* u64 weir_fingerprint() of the schema compiled against */
+#define WEIR_SZ_TYPE 24u
 
 /* INSTANCES */
 #define WEIR_I_UUID 0u /* u8[16] in the order of its text form */
