@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The Template Types that the tools work with: the built-in ones or those of a JSON file. */
+#ifndef WEIR_SCHEMA_H
+#define WEIR_SCHEMA_H
+
+#include <jansson.h>
+
+#include "templates.h"
+
+/* Template Types by ascending id. */
+struct weir_types {
+	const struct weir_type *t;
+	uint32_t n;
+	struct weir_schema_type *checked; /* n of them, for weir_verify(), all fields provided */
+	struct weir_schema schema; /* points to them */
+	int owned; /* the types and their strings were allocated */
+};
+
+/**
+ * weir_types_open() - get the Template Types
+ * @path: a JSON file as `weirc schema` prints it, "-" for standard input, or null for the built-in
+ * @out: filled on success; free with weir_types_close()
+ *
+ * Reports the error itself.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
+ */
+int weir_types_open(const char *path, struct weir_types *out);
+void weir_types_close(struct weir_types *ts);
+
+/* Look up a type; null if there is none. */
+const struct weir_type *weir_types_by_name(const struct weir_types *ts, const char *name);
+const struct weir_type *weir_types_by_id(const struct weir_types *ts, uint32_t id);
+
+/**
+ * weir_field_number() - look up a field
+ * @t: the type
+ * @name: its exact name
+ *
+ * Return: its number or -1.
+ */
+int weir_field_number(const struct weir_type *t, const char *name);
+
+/**
+ * weir_enum_value() - one of an enum field's names
+ * @f: the field
+ * @i: the number
+ * @len: the name's length; the name is not terminated
+ *
+ * Return: where it starts, or null if there is no such value.
+ */
+const char *weir_enum_value(const struct weir_field *f, uint32_t i, size_t *len);
+
+/**
+ * weir_types_json() - the types as `weirc schema` prints them
+ * @ts: the types
+ *
+ * Return: a new reference.
+ */
+json_t *weir_types_json(const struct weir_types *ts);
+
+#endif
