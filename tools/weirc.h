@@ -102,6 +102,13 @@ int weir_refused(const char *file, const struct weir_error *err);
  */
 void weir_put_quoted(FILE *f, const void *s, size_t n);
 
+/* The same as a string; the caller frees it. Always valid UTF-8, so fit for JSON. */
+char *weir_quoted(const void *s, size_t n);
+
+/* An error's parts, for commands that report several: as JSON, and as a line of text. */
+struct json_t *weir_problem_json(const struct weir_where *w, const char *message);
+void weir_problem_text(FILE *f, const struct weir_where *w, const char *message);
+
 /* A file in memory; p has one NUL byte more than n says. */
 struct weir_file {
 	uint8_t *p;
