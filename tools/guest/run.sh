@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Boots one guest with one plan and judges what it says.
+#
+#   run.sh --name NAME --kernel 6.1|6.12|debug --plan FILE [--bare] [--timeout SECONDS] [--mem MIB]
+#          [--append WORDS] [--icount] [--quiet] [--prog FILE[:PATH]]... [--file SRC:PATH]...
+#          [--overlay DIR]...
+#
+# Without --bare the guest gets the module of its kernel, the selftests, the content, the keys and
+# the tools that are under build/. The logs stay in build/guest/NAME. Exit 0: all tests passed.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tools/guest/lib.sh
+. "$top/tools/guest/lib.sh"
+
+name=
+kernel=
+plan=
+bare=
+limit=
+mem=768
+append=
+cpu=
+quiet=
+extra=$(mktemp)
+trap 'rm -f "$extra"' EXIT INT TERM HUP
+
+# One option and its value a line, so that values may hold blanks.
+add() {
+	printf '%s\n%s\n' "$1" "$2" >>"$extra"
+}
+
+add_all() {
+	for f in "$1"/*; do
+		[ ! -f "$f" ] || add --file "$f:$2/$(basename "$f")"
+	done
+}
+
+add_build() {
+	release=$(kernel_release "$kernel")
+	[ -e "$top/build/$release/weir.ko" ] || die "no build/$release/weir.ko: run make module"
+	add_all "$top/build/$release" /modules
+	add_all "$top/build/selftests/bin" /selftests
+	add_all "$top/build/selftests/content" /content
+	add_all "$top/build/keys" /keys
+	for tool in weirctl weirc; do
+		[ ! -x "$top/build/$tool" ] || add --prog "$top/build/$tool:/usr/bin/$tool"
+	done
+}
+
+make_initramfs() {
+	set --
+	while read -r word; do
+		set -- "$@" "$word"
+	done <"$extra"
+	"$top/tools/guest/mkinitramfs.sh" --out "$dir/initramfs" --plan "$plan" "$@"
+}
+
+boot() {
+	words="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 log_buf_len=8M ignore_loglevel"
+	words="$words rcupdate.rcu_cpu_stall_timeout=60 printk.devkmsg=on"
+	[ "$kernel" != debug ] || words="$words WEIR_LEAK=1"
+	if [ "$cpu" = icount ]; then
+		set -- -accel tcg -icount shift=0 -smp 1
+	elif [ "$(accel)" = kvm ]; then
+		set -- -accel kvm -cpu host -smp 2
+	else
+		set -- -accel tcg,thread=multi -smp 2
+	fi
+	timeout -s KILL "$limit" qemu-system-x86_64 "$@" -m "$mem" -no-reboot -display none \
+		-monitor none -nic none -kernel "$(kernel_image "$kernel")" \
+		-initrd "$dir/initramfs" -append "$words $append" \
+		-serial "file:$dir/console.log" -serial "file:$dir/verdict.log" \
+		>"$dir/qemu.log" 2>&1
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--bare) bare=1 ;;
+	--quiet) quiet=1 ;;
+	--icount) cpu=icount ;;
+	--name) name=$2 && shift ;;
+	--kernel) kernel=$2 && shift ;;
+	--plan) plan=$2 && shift ;;
+	--timeout) limit=$2 && shift ;;
+	--mem) mem=$2 && shift ;;
+	--append) append=$2 && shift ;;
+	--prog | --file | --overlay) add "$1" "$2" && shift ;;
+	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	esac
+	shift
+done
+[ "$name" ] || die "no --name"
+[ "$kernel" ] || die "no --kernel"
+[ -r "$plan" ] || die "no --plan, or no such file: '$plan'"
+
+dir=$top/build/guest/$name
+rm -rf "$dir"
+mkdir -p "$dir"
+: >"$dir/verdict.log"
+cp "$plan" "$dir/plan"
+plan=$dir/plan
+[ -n "$limit" ] || limit=$("$top/tools/guest/verdict.sh" --limit "$plan")
+[ -n "$bare" ] || add_build
+make_initramfs
+began=$(date +%s)
+[ -n "$quiet" ] || say "$name: booting $(basename "$(kernel_image "$kernel")"), at most $limit s"
+boot || echo "qemu ended with status $?" >>"$dir/qemu.log"
+rm -f "$dir/initramfs"
+status=0
+leaks=0
+[ "$kernel" != debug ] || leaks=1
+"$top/tools/guest/verdict.sh" --name "$name" --leaks $leaks "$plan" "$dir" || status=1
+[ -n "$quiet" ] || say "$name: $(($(date +%s) - began)) s"
+exit $status
