@@ -5,13 +5,13 @@
 
 #include "weir.h"
 
-enum weir_capture { WEIR_NONE, WEIR_CAPTURED };
+enum weir_field_capture { WEIR_NONE, WEIR_CAPTURED };
 
 /* A field of a Template Type. */
 struct weir_field {
 	const char *name;
 	u32 kind; /* enum weir_kind */
-	u32 capture; /* enum weir_capture: whether the module has code that fills it */
+	u32 capture; /* enum weir_field_capture: whether the module has code that fills it */
 	const char *values; /* of an enum: names separated by '|', numbered from 0; else "" */
 };
 
