@@ -14,7 +14,7 @@ void *weir_alloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p) {
-		fputs("weirc: not enough memory\n", stderr);
+		fprintf(stderr, "%s: not enough memory\n", program_invocation_short_name);
 		exit(WEIR_EXIT_FAIL);
 	}
 	return p;
@@ -25,7 +25,7 @@ void *weir_realloc(void *p, size_t n, size_t size)
 	void *q = reallocarray(p, n ? n : 1, size ? size : 1);
 
 	if (!q) {
-		fputs("weirc: not enough memory\n", stderr);
+		fprintf(stderr, "%s: not enough memory\n", program_invocation_short_name);
 		exit(WEIR_EXIT_FAIL);
 	}
 	return q;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Errors as text to stderr, or with --json as {"error": {...}} to stdout. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static void print_problem(const struct weir_where *w, const char *message)
 	json_t *o;
 
 	if (!weir_json) {
-		fputs("weirc: ", stderr);
+		fprintf(stderr, "%s: ", program_invocation_short_name);
 		weir_problem_text(stderr, w, message);
 		return;
 	}
@@ -161,7 +162,8 @@ int weir_usage(const char *command, const char *fmt, ...)
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (n >= 0 && n < (int)sizeof(text))
-		snprintf(text + n, sizeof(text) - n, "; see weirc %s --help", command);
+		snprintf(text + n, sizeof(text) - n, "; see %s %s --help",
+			 program_invocation_short_name, command);
 	print_problem(NULL, text);
 	return WEIR_EXIT_USAGE;
 }

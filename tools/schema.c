@@ -202,6 +202,19 @@ static int load_types(json_t *root, const char *file, struct weir_types *ts)
 	return 0;
 }
 
+int weir_types_load(json_t *root, const char *file, struct weir_types *out)
+{
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = load_types(root, file, out);
+	if (ret)
+		weir_types_close(out);
+	else
+		fill_checked(out);
+	return ret;
+}
+
 int weir_types_open(const char *path, struct weir_types *out)
 {
 	struct weir_where w = { .file = path };
@@ -225,12 +238,8 @@ int weir_types_open(const char *path, struct weir_types *out)
 	w.line = root || err.line < 0 ? 0 : err.line;
 	if (!root)
 		return weir_fail_at(&w, "is not JSON: %s", err.text);
-	ret = load_types(root, path, out);
+	ret = weir_types_load(root, path, out);
 	json_decref(root);
-	if (ret)
-		weir_types_close(out);
-	else
-		fill_checked(out);
 	return ret;
 }
 

@@ -26,6 +26,18 @@ struct weir_types {
  * Return: 0 or WEIR_EXIT_FAIL.
  */
 int weir_types_open(const char *path, struct weir_types *out);
+
+/**
+ * weir_types_load() - get the Template Types out of JSON that is in memory
+ * @root: as `weirc schema` prints it
+ * @file: where it is from, for errors
+ * @out: filled on success; free with weir_types_close()
+ *
+ * Reports the error itself.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
+ */
+int weir_types_load(json_t *root, const char *file, struct weir_types *out);
 void weir_types_close(struct weir_types *ts);
 
 /* Look up a type; null if there is none. */
