@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Capture points: which exist, which are armed, and the events of each CPU. */
+#include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/tracepoint.h>
+
+#include "capture.h"
+#include "exec.h"
+#include "procs.h"
+
+#define PROCESSES_MIN 64u
+#define PROCESSES_MAX 65536u
+
+static char *withhold;
+module_param(withhold, charp, 0444);
+MODULE_PARM_DESC(withhold, "Fields never to capture: type.Field,type.Field");
+
+static uint processes = 4096;
+module_param(processes, uint, 0444);
+MODULE_PARM_DESC(processes, "Processes to remember while something is armed: 64 to 65536");
+
+/* One a Template Type, in the order of weir_types[]. Changes only as weir_capture_arm() does. */
+struct state {
+	const struct weir_point *point;
+	u64 provided;
+	u64 strings; /* of them, those that can be cut */
+	u64 truncated; /* of them, the one that says whether any was */
+	bool armed;
+};
+
+static struct state states[WEIR_NTYPES];
+static u32 armed_count;
+
+/* One a CPU, its own while busy is set; there while any type is armed. */
+struct slot {
+	struct weir_capture c;
+	bool busy;
+};
+
+static struct slot __percpu *slots;
+static atomic64_t nested;
+
+static const struct weir_point *const points[] = { &weir_exec_point, &weir_ipc_point };
+
+/* A type with a field that is CAPTURED has a capture point: 1 for those in points[]. */
+#define WEIR_POINT_process_creation 1
+#define WEIR_POINT_file_event 0
+#define WEIR_POINT_network_connection 0
+#define WEIR_POINT_ipc 1
+#define WEIR_POINT_kernel_activity 0
+
+/* The formatter takes the halves of a definition that these macros make for wholes. */
+/* clang-format off */
+#define WEIR_TYPE(t, id, channel, arity) enum { WEIR_CAPTURES_##t = 0
+#define WEIR_FIELD(t, name, kind, capture, values) || WEIR_##capture == WEIR_CAPTURED
+#define WEIR_TYPE_END(t) };
+#include "../interpreter/templates.def"
+#undef WEIR_TYPE
+#undef WEIR_FIELD
+#undef WEIR_TYPE_END
+
+#define WEIR_TYPE(t, id, channel, arity) \
+	static_assert(WEIR_CAPTURES_##t == WEIR_POINT_##t, #t ": fields and capture points disagree");
+#define WEIR_FIELD(t, name, kind, capture, values)
+#define WEIR_TYPE_END(t)
+#include "../interpreter/templates.def"
+#undef WEIR_TYPE
+#undef WEIR_FIELD
+#undef WEIR_TYPE_END
+/* clang-format on */
+
+static struct state *state_of(u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < WEIR_NTYPES; i++)
+		if (weir_types[i].id == type)
+			return &states[i];
+	return NULL;
+}
+
+static const struct weir_field *fields_of(const struct state *s)
+{
+	return weir_types[s - states].fields;
+}
+
+struct weir_capture *weir_capture_begin(u32 type, const void *hook)
+{
+	struct weir_capture *c;
+	struct slot *s;
+
+	/* Hooks are in tasks; an interrupt could not take the locks that capture takes. */
+	if (!in_task())
+		return NULL;
+	preempt_disable();
+	s = this_cpu_ptr(slots);
+	if (s->busy) {
+		preempt_enable();
+		atomic64_inc(&nested);
+		return NULL;
+	}
+	s->busy = true;
+	rcu_read_lock();
+	c = &s->c;
+	c->type = type;
+	c->arity = weir_types[state_of(type) - states].arity;
+	c->tried = 0;
+	c->used = 0;
+	c->truncated = false;
+	c->pid = task_tgid_nr(current);
+	c->hook = hook;
+	memset(c->v, 0, c->arity * sizeof(c->v[0]));
+	return c;
+}
+
+void weir_capture_end(struct weir_capture *c)
+{
+	rcu_read_unlock();
+	container_of(c, struct slot, c)->busy = false;
+	preempt_enable();
+}
+
+void weir_capture_deliver(struct weir_capture *c)
+{
+	u64 wanted = weir_store_wanted(c->type);
+
+	if (!wanted)
+		return;
+	weir_capture_fill(c, wanted);
+	weir_store_event(c);
+}
+
+void weir_capture_fill(struct weir_capture *c, u64 fields)
+{
+	const struct state *s = state_of(c->type);
+	u32 i;
+
+	if (!s || !s->point)
+		return;
+	fields &= s->provided;
+	/* Whether a string was cut is known once all of them are captured. */
+	if (fields & s->truncated)
+		fields |= s->strings;
+	fields &= ~c->tried;
+	c->tried |= fields;
+	for (i = 0; i < c->arity; i++)
+		if (fields & BIT_ULL(i) && s->point->fields[i](c, &c->v[i]))
+			c->v[i].kind = fields_of(s)[i].kind;
+}
+
+bool weir_capture_armed(u32 type)
+{
+	const struct state *s = state_of(type);
+
+	return s && READ_ONCE(s->armed);
+}
+
+u64 weir_capture_provided(u32 type)
+{
+	const struct state *s = state_of(type);
+
+	return s ? s->provided : 0;
+}
+
+void weir_capture_stats(u64 *processes_now, u64 *evicted, u64 *nested_events)
+{
+	weir_procs_stats(processes_now, evicted);
+	*nested_events = atomic64_read(&nested);
+}
+
+static void free_slots(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kvfree(per_cpu_ptr(slots, cpu)->c.buf);
+	free_percpu(slots);
+	slots = NULL;
+}
+
+static int alloc_slots(void)
+{
+	struct weir_capture *c;
+	int cpu;
+
+	slots = alloc_percpu(struct slot);
+	if (!slots)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		c = &per_cpu_ptr(slots, cpu)->c;
+		c->size = WEIR_BUFFER_SIZE;
+		c->buf = kvmalloc_node(WEIR_BUFFER_SIZE, GFP_KERNEL_ACCOUNT, cpu_to_node(cpu));
+		if (!c->buf) {
+			free_slots();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* What every armed type needs; in place from the first one armed to the last one disarmed. */
+static int start(void)
+{
+	int err;
+
+	err = alloc_slots();
+	if (err)
+		return err;
+	err = weir_procs_start(processes);
+	if (err)
+		goto err_slots;
+	err = weir_exec_start();
+	if (err)
+		goto err_procs;
+	return 0;
+
+err_procs:
+	weir_procs_stop();
+err_slots:
+	free_slots();
+	return err;
+}
+
+static void stop(void)
+{
+	weir_exec_stop();
+	weir_procs_stop();
+	free_slots();
+}
+
+static void disarm(struct state *s)
+{
+	WRITE_ONCE(s->armed, false);
+	if (s->point->disarm)
+		s->point->disarm();
+	tracepoint_synchronize_unregister();
+	if (!--armed_count)
+		stop();
+}
+
+static int arm(struct state *s)
+{
+	int err;
+
+	if (!armed_count) {
+		err = start();
+		if (err)
+			return err;
+	}
+	armed_count++;
+	WRITE_ONCE(s->armed, true);
+	err = s->point->arm ? s->point->arm() : 0;
+	if (err) {
+		WRITE_ONCE(s->armed, false);
+		tracepoint_synchronize_unregister();
+		if (!--armed_count)
+			stop();
+	}
+	return err;
+}
+
+int weir_capture_arm(u32 type, bool on)
+{
+	struct state *s = state_of(type);
+
+	if (!s || !s->point)
+		return -EOPNOTSUPP;
+	if (s->armed == on)
+		return 0;
+	if (on)
+		return arm(s);
+	disarm(s);
+	return 0;
+}
+
+static void describe(struct state *s, u64 withheld)
+{
+	const struct weir_type *t = &weir_types[s - states];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(points); i++)
+		if (points[i]->type == t->id)
+			s->point = points[i];
+	s->provided = s->point ? weir_captured(t) & ~withheld : 0;
+	for (i = 0; i < t->arity; i++) {
+		if (t->fields[i].kind == WEIR_KIND_string)
+			s->strings |= BIT_ULL(i);
+		else if (!strcmp(t->fields[i].name, "Truncated"))
+			s->truncated |= BIT_ULL(i);
+	}
+	s->strings &= s->provided;
+	s->truncated &= s->provided;
+}
+
+int weir_capture_init(void)
+{
+	u64 withheld[WEIR_NTYPES];
+	int err;
+	u32 i;
+
+	if (processes < PROCESSES_MIN || processes > PROCESSES_MAX) {
+		pr_err("weir: processes=%u: choose between %u and %u\n", processes, PROCESSES_MIN,
+		       PROCESSES_MAX);
+		return -EINVAL;
+	}
+	err = weir_withhold_parse(withhold, withheld);
+	if (err)
+		return err;
+	for (i = 0; i < WEIR_NTYPES; i++)
+		describe(&states[i], withheld[i]);
+	if (!weir_task_probe())
+		state_of(WEIR_TYPE_process_creation)->provided &=
+			~BIT_ULL(WEIR_process_creation_MountNamespace);
+	return 0;
+}
+
+void weir_capture_exit(void)
+{
+	u32 i;
+
+	for (i = 0; i < WEIR_NTYPES; i++)
+		weir_capture_arm(weir_types[i].id, false);
+	weir_names_set(NULL, 0);
+}

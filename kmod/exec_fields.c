@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The fields of process_creation, one function each. Documentation/fields.rst says what they mean. */
+#include <linux/audit.h>
+#include <linux/binfmts.h>
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
+
+#include "capture.h"
+#include "exec.h"
+
+static const struct weir_exec *exec_of(const struct weir_capture *c)
+{
+	return c->hook;
+}
+
+static const struct linux_binprm *bprm_of(const struct weir_capture *c)
+{
+	return exec_of(c)->bprm;
+}
+
+static const struct inode *inode_of(const struct weir_capture *c)
+{
+	return file_inode(bprm_of(c)->file);
+}
+
+/* What the process table made us capture already. */
+static bool reuse(struct weir_capture *c, struct weir_value *v, const struct weir_exec_text *t)
+{
+	c->truncated |= t->cut;
+	*v = t->v;
+	v->kind = WEIR_KIND_none;
+	return t->v.kind != WEIR_KIND_none;
+}
+
+static bool weir_cap_process_creation_Image(struct weir_capture *c, struct weir_value *v)
+{
+	if (exec_of(c)->image.tried)
+		return reuse(c, v, &exec_of(c)->image);
+	return weir_cap_path(c, v, &bprm_of(c)->file->f_path);
+}
+
+static bool weir_cap_process_creation_CommandLine(struct weir_capture *c, struct weir_value *v)
+{
+	if (exec_of(c)->command.tried)
+		return reuse(c, v, &exec_of(c)->command);
+	return weir_cap_arguments(c, v);
+}
+
+/* Under its lock, for the reference that keeps the directory is this structure's. */
+static bool weir_cap_process_creation_CurrentDirectory(struct weir_capture *c, struct weir_value *v)
+{
+	struct fs_struct *fs = current->fs;
+	bool known;
+
+	if (!fs)
+		return false;
+	spin_lock(&fs->lock);
+	known = weir_cap_path(c, v, &fs->pwd);
+	spin_unlock(&fs->lock);
+	return known;
+}
+
+static bool weir_cap_process_creation_ParentImage(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_image(c, v, weir_task_parent());
+}
+
+static bool weir_cap_process_creation_ParentCommandLine(struct weir_capture *c,
+							struct weir_value *v)
+{
+	return weir_cap_command(c, v, weir_task_parent());
+}
+
+static bool weir_cap_process_creation_ProcessId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, c->pid);
+}
+
+static bool weir_cap_process_creation_ParentProcessId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, task_tgid_nr(weir_task_parent()));
+}
+
+static bool weir_cap_process_creation_User(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_user(c, v, weir_task_uid());
+}
+
+static bool weir_cap_process_creation_UserId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, weir_task_uid());
+}
+
+static bool weir_cap_process_creation_EffectiveUserId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, from_kuid(&init_user_ns, current_euid()));
+}
+
+static bool weir_cap_process_creation_GroupId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, from_kgid(&init_user_ns, current_gid()));
+}
+
+/* Not the audit login id: Sysmon for Linux, for which rules are written, gives the real user id. */
+static bool weir_cap_process_creation_LogonId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, weir_task_uid());
+}
+
+static bool weir_cap_process_creation_TerminalSessionId(struct weir_capture *c,
+							struct weir_value *v)
+{
+	return weir_cap_num(v, audit_get_sessionid(current));
+}
+
+static bool weir_cap_process_creation_ProcessName(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_bytes(c, v, current->comm, strnlen(current->comm, TASK_COMM_LEN));
+}
+
+static bool weir_cap_process_creation_CgroupPath(struct weir_capture *c, struct weir_value *v)
+{
+	u8 *to = weir_cap_room(c, WEIR_PATH_CAP);
+	int n;
+
+	if (!to)
+		return false;
+	n = cgroup_path(task_dfl_cgroup(current), to, WEIR_PATH_CAP);
+	if (n < 0 || n >= WEIR_PATH_CAP) {
+		c->truncated = true;
+		return false;
+	}
+	return weir_cap_keep(c, v, n);
+}
+
+static bool weir_cap_process_creation_PidNamespace(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, task_active_pid_ns(current)->ns.inum);
+}
+
+static bool weir_cap_process_creation_MountNamespace(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_task_mount_ns(&v->num);
+}
+
+static bool weir_cap_process_creation_NetworkNamespace(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, current->nsproxy->net_ns->ns.inum);
+}
+
+static bool weir_cap_process_creation_UserNamespace(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, current_user_ns()->ns.inum);
+}
+
+/* The name that exec was asked for, if an interpreter runs in its place; made absolute. */
+static bool weir_cap_process_creation_Script(struct weir_capture *c, struct weir_value *v)
+{
+	const char *name = bprm_of(c)->filename;
+	struct weir_value dir = {};
+	u32 start = c->used;
+	u8 *to;
+	int n;
+
+	if (!strcmp(name, bprm_of(c)->interp))
+		return false;
+	if (!strncmp(name, "./", 2))
+		name += 2;
+	else if (*name == '/')
+		return weir_cap_bytes(c, v, name, strnlen(name, WEIR_PATH_CAP));
+	if (!weir_cap_process_creation_CurrentDirectory(c, &dir))
+		return false;
+	to = weir_cap_room(c, WEIR_PATH_CAP);
+	if (!to)
+		return false;
+	n = scnprintf(to, WEIR_PATH_CAP, "%s%s", dir.len == 1 ? "" : "/", name);
+	c->used = start;
+	return weir_cap_keep(c, v, dir.len + n);
+}
+
+static bool weir_cap_process_creation_ImageInode(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, inode_of(c)->i_ino);
+}
+
+static bool weir_cap_process_creation_ImageUserId(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, from_kuid(&init_user_ns, inode_of(c)->i_uid));
+}
+
+static bool weir_cap_process_creation_ImageMode(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, inode_of(c)->i_mode & 07777);
+}
+
+static bool weir_cap_process_creation_DeletedImage(struct weir_capture *c, struct weir_value *v)
+{
+	const struct path *path = &bprm_of(c)->file->f_path;
+
+	return weir_cap_num(v, d_unlinked(path->dentry) || weir_path_memfd(path));
+}
+
+static bool weir_cap_process_creation_MemfdImage(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, weir_path_memfd(&bprm_of(c)->file->f_path));
+}
+
+/* The bits alone say little: without effect on a nosuid mount, or under no_new_privs. */
+static bool weir_cap_process_creation_SetId(struct weir_capture *c, struct weir_value *v)
+{
+	const struct inode *inode = inode_of(c);
+	const struct cred *cred = current_cred();
+	bool user = inode->i_mode & S_ISUID && !uid_eq(cred->euid, cred->uid) &&
+		    uid_eq(cred->euid, inode->i_uid);
+	bool group = (inode->i_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+		     !gid_eq(cred->egid, cred->gid) && gid_eq(cred->egid, inode->i_gid);
+
+	return weir_cap_num(v, user || group);
+}
+
+static bool weir_cap_process_creation_ArgumentCount(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, bprm_of(c)->argc);
+}
+
+static bool weir_cap_process_creation_Nice(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, (u64)(s64)task_nice(current) ^ WEIR_I64_BIAS);
+}
+
+static bool weir_cap_process_creation_Truncated(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, c->truncated);
+}
+
+/* clang-format off */
+#define WEIR_TYPE(t, id, channel, arity)
+#define WEIR_FIELD(t, name, kind, capture, values) WEIR_ROW_##t(name, capture)
+#define WEIR_TYPE_END(t)
+#define WEIR_ROW_process_creation(name, capture) WEIR_CAP_ROW_##capture(process_creation, name)
+#define WEIR_ROW_file_event(name, capture)
+#define WEIR_ROW_network_connection(name, capture)
+#define WEIR_ROW_ipc(name, capture)
+#define WEIR_ROW_kernel_activity(name, capture)
+/* clang-format on */
+const weir_cap_fn weir_exec_fields[WEIR_process_creation_arity] = {
+#include "../interpreter/templates.def"
+};
