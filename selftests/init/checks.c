@@ -133,7 +133,12 @@ int weir_log_begin(void)
 
 void weir_log_mark(const char *what, const char *name)
 {
-	dprintf(log_fd, "<14>weir-init: %s %s\n", what, name);
+	char line[256];
+	int n = snprintf(line, sizeof(line), "<14>weir-init: %s %s\n", what, name);
+
+	/* stdio would seek first, which this file refuses. */
+	if (write(log_fd, line, (size_t)n) != n)
+		fprintf(stderr, "weir-init: /dev/kmsg: %m\n");
 }
 
 /* A record is "priority,sequence,time,flags;text": messages of user space are not the kernel's. */

@@ -91,3 +91,16 @@ copy_program() {
 		[ -e "$2$so" ] || install -D -m 755 "$so" "$2$so"
 	done
 }
+
+# Builds an external module out of a copy of its folder, so that several kernels can coexist, and
+# prints where the copy is.
+build_external() {
+	copy=$top/build/$1/$(kernel_release "$3")
+	mkdir -p "$copy"
+	cp -u "$top/$2"/* "$copy/"
+	make -s -C "$(kernel_dir "$3")" M="$copy" modules >"$copy/make.log" 2>&1 || {
+		cat "$copy/make.log" >&2
+		die "$2 does not build for $3"
+	}
+	echo "$copy"
+}
