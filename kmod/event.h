@@ -7,6 +7,8 @@
 
 #include "../interpreter/templates.h"
 
+struct weir_u_name;
+
 /**
  * struct weir_capture - an event while its hook runs
  * @type: Template Type id
@@ -71,6 +73,44 @@ bool weir_capture_armed(u32 type);
  * Return: a mask; 0 for types without hooks.
  */
 u64 weir_capture_provided(u32 type);
+
+/**
+ * weir_capture_init() - start remembering processes; no hook is armed yet
+ *
+ * Context: process context, may sleep; before the store's init.
+ * Return: 0 or a negative errno, and nothing is left behind.
+ */
+int weir_capture_init(void);
+
+/**
+ * weir_capture_exit() - the mirror of weir_capture_init()
+ *
+ * Context: process context, may sleep; every type is disarmed already.
+ */
+void weir_capture_exit(void);
+
+/**
+ * weir_capture_stats() - figures of the process table and of hooks inside hooks
+ * @processes: in the table now
+ * @evicted: dropped because the table was full
+ * @nested: events that were not delivered because a hook of ours was running on that CPU
+ */
+void weir_capture_stats(u64 *processes, u64 *evicted, u64 *nested);
+
+/**
+ * weir_names_set() - replace the whole table of user names
+ * @names: checked: ids ascending, names terminated; copied, not kept
+ * @count: entries
+ *
+ * Context: process context, may sleep; the caller serializes.
+ * Return: 0 or -ENOMEM, and the table is as before.
+ */
+int weir_names_set(const struct weir_u_name *names, u32 count);
+
+/**
+ * weir_names_count() - entries of the table of user names
+ */
+u32 weir_names_count(void);
 
 /* The store's side, called by capture. */
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The only place that asks which kernel this is: 6.1 to 6.12. */
+#ifndef WEIR_KMOD_COMPAT_H
+#define WEIR_KMOD_COMPAT_H
+
+#include <linux/build_bug.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/ftrace.h>
+#include <linux/mm_types.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "weir.ko needs Linux 6.1 or newer"
+#endif
+
+/* Counters and masks are read whole without a lock. */
+static_assert(sizeof(long) == 8, "weir.ko needs a 64-bit kernel");
+
+/*
+ * weir_mm_exe() - the executable of a memory descriptor, with a reference, or NULL
+ * weir_ftrace_arg() - an argument of the function whose entry a hook is called at
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+static inline struct file *weir_mm_exe(struct mm_struct *mm)
+{
+	struct file *exe;
+
+	rcu_read_lock();
+	exe = get_file_rcu(&mm->exe_file);
+	rcu_read_unlock();
+	return exe;
+}
+#else
+static inline struct file *weir_mm_exe(struct mm_struct *mm)
+{
+	struct file *exe;
+
+	rcu_read_lock();
+	exe = rcu_dereference(mm->exe_file);
+	if (exe && !get_file_rcu(exe))
+		exe = NULL;
+	rcu_read_unlock();
+	return exe;
+}
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+static inline unsigned long weir_ftrace_arg(struct ftrace_regs *fregs, unsigned int n)
+{
+	return ftrace_regs_get_argument(fregs, n);
+}
+#else
+static inline unsigned long weir_ftrace_arg(struct ftrace_regs *fregs, unsigned int n)
+{
+	return regs_get_kernel_argument(&fregs->regs, n);
+}
+#endif
+
+#endif

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0
+# What weir.ko is made of, for Kbuild and for the test module that links its own copy.
+weir-core := templates text open verify verify_operands verify_samples eval match info
+weir-services := trust strength der certs content selftest store submit swap evaluate records \
+	record_write trace
+weir-capture := capture capture_task capture_value capture_withhold exec exec_fields ipc \
+	ipc_fields ipc_hooks ipc_proof names procs
+weir-front := main device control control_info control_store replay
