@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An event in its hook: evaluated on all active content, and what matched is recorded. */
+#include <linux/cpumask.h>
+#include <linux/lockdep.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+
+#include "event.h"
+#include "record_write.h"
+#include "store.h"
+
+/**
+ * struct weir_cpu - one CPU's event
+ * @busy: an event is being evaluated: another one is inside it
+ * @events: evaluated
+ * @nested: not evaluated, for being inside another
+ * @errors: events of an unknown type
+ * @res: of the evaluation under way
+ * @match: of the evaluation under way
+ *
+ * Owned by its CPU with preemption off.
+ */
+struct weir_cpu {
+	bool busy;
+	u64 events;
+	u64 nested;
+	u64 errors;
+	struct weir_result res;
+	u32 match[WEIR_MATCH_MAX];
+};
+
+static DEFINE_PER_CPU(struct weir_cpu, weir_cpu);
+
+static void bump(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
+static void count(struct weir_channel *ch, const struct weir_result *res)
+{
+	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
+
+	bump(&s->events, 1);
+	bump(&s->matches, res->nmatch);
+	bump(&s->trips, res->trips);
+	bump(&s->faults, res->status == WEIR_FAULT);
+	bump(&s->fuel, res->status == WEIR_FUEL);
+	bump(&s->steps, res->steps);
+	if (res->steps > s->max_steps)
+		WRITE_ONCE(s->max_steps, res->steps);
+}
+
+static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu)
+{
+	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
+	u32 i;
+
+	if (!n)
+		return;
+	weir_capture_fill(c, ~0ull);
+	for (i = 0; i < n; i++)
+		weir_record_match(ct, cpu->match[i], c);
+	if (cpu->res.nmatch > n)
+		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
+}
+
+static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,
+		    struct weir_cpu *cpu)
+{
+	struct weir_event e = { .v = c->v, .n = c->arity, .type = c->type };
+	struct weir_run run = {
+		.scratch = ct->scratch[smp_processor_id()],
+		.nscratch = ct->about.scratch / sizeof(u32),
+		.match = cpu->match,
+		.cap = WEIR_MATCH_MAX,
+		.fuel = weir_content_fuel(ct),
+	};
+	struct weir_result *res = &cpu->res;
+
+	weir_eval(&ct->view, &e, &run, res);
+	count(ch, res);
+	if (res->trips || res->status == WEIR_FAULT)
+		weir_store_trip(ch, ct, c->type, res, c->pid);
+	/* Content whose tables are broken is not believed. */
+	if (res->status == WEIR_FAULT)
+		return WEIR_VERDICT_NONE;
+	record(ct, c, cpu);
+	return res->verdict;
+}
+
+static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,
+			    struct weir_cpu *cpu)
+{
+	struct weir_content *ct = rcu_dereference(ch->active);
+	u32 verdict;
+
+	if (!ct || !(ct->uses & BIT_ULL(type)) || test_bit(WEIR_CONTENT_BAD, &ct->flags))
+		return WEIR_VERDICT_NONE;
+	/* Content that was swapped in after the hook asked what is wanted may want more. */
+	if (ct->wanted[type] & ~c->tried)
+		weir_capture_fill(c, ct->wanted[type]);
+	verdict = evaluate(ch, ct, c, cpu);
+	return READ_ONCE(ch->mode) == WEIR_MODE_AUDIT ? min_t(u32, verdict, WEIR_VERDICT_ALERT)
+						      : verdict;
+}
+
+static u32 evaluate_all(struct weir_capture *c, struct weir_cpu *cpu)
+{
+	/* Acquire: the channels counted are complete. */
+	u32 n = smp_load_acquire(&weir_store.nchannels);
+	int type = weir_type_index(c->type);
+	u32 verdict = WEIR_VERDICT_NONE;
+	u32 i;
+
+	if (type < 0) {
+		bump(&cpu->errors, 1);
+		return verdict;
+	}
+	bump(&cpu->events, 1);
+	rcu_read_lock();
+	for (i = 0; i < n; i++)
+		verdict = max(verdict, evaluate_channel(&weir_store.channel[i], type, c, cpu));
+	rcu_read_unlock();
+	return verdict;
+}
+
+u32 weir_store_event(struct weir_capture *c)
+{
+	struct weir_cpu *cpu;
+	u32 verdict;
+
+	lockdep_assert_preemption_disabled();
+	cpu = this_cpu_ptr(&weir_cpu);
+	if (cpu->busy) {
+		bump(&cpu->nested, 1);
+		return WEIR_VERDICT_NONE;
+	}
+	cpu->busy = true;
+	barrier();
+	verdict = evaluate_all(c, cpu);
+	barrier();
+	cpu->busy = false;
+	return verdict;
+}
+
+void weir_event_stats(u64 *events, u64 *nested, u64 *errors)
+{
+	int cpu;
+
+	*events = 0;
+	*nested = 0;
+	*errors = 0;
+	for_each_possible_cpu(cpu) {
+		const struct weir_cpu *c = per_cpu_ptr(&weir_cpu, cpu);
+
+		*events += READ_ONCE(c->events);
+		*nested += READ_ONCE(c->nested);
+		*errors += READ_ONCE(c->errors);
+	}
+}

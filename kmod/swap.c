@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is evaluated: activation, unloading, quarantine, and arming what active content wants. */
+#include <linux/err.h>
+
+#include "event.h"
+#include "record_write.h"
+#include "store.h"
+
+static struct weir_content *active_of(struct weir_channel *ch)
+{
+	return rcu_dereference_protected(ch->active, lockdep_is_held(&weir_store.lock));
+}
+
+u64 weir_store_wanted(u32 type)
+{
+	int i = weir_type_index(type);
+
+	return i < 0 ? 0 : READ_ONCE(weir_store.wanted[i]);
+}
+
+/* Fields of a type that active content reads, and, in @used, whether any has instances of it. */
+static u64 wanted_by_active(int type, bool *used)
+{
+	struct weir_content *ct;
+	u64 wanted = 0;
+	u32 i;
+
+	*used = false;
+	for (i = 0; i < weir_store.nchannels; i++) {
+		ct = active_of(&weir_store.channel[i]);
+		if (!ct || !(ct->uses & BIT_ULL(type)))
+			continue;
+		wanted |= ct->wanted[type];
+		*used = true;
+	}
+	return wanted;
+}
+
+/* Bring what is wanted and armed down to what active content needs. */
+static void settle(void)
+{
+	bool used;
+	int i;
+
+	lockdep_assert_held(&weir_store.lock);
+	for (i = 0; i < WEIR_NTYPES; i++) {
+		WRITE_ONCE(weir_store.wanted[i], wanted_by_active(i, &used));
+		if (!used && weir_capture_armed(weir_types[i].id))
+			weir_capture_arm(weir_types[i].id, false);
+	}
+}
+
+static int arm_type(const struct weir_content *ct, int type, struct weir_error *err)
+{
+	u32 id = weir_types[type].id;
+	u64 missing;
+
+	WRITE_ONCE(weir_store.wanted[type], weir_store.wanted[type] | ct->wanted[type]);
+	if (weir_capture_arm(id, true)) {
+		err->code = WEIR_E_NOT_ARMED;
+		err->type = id;
+		return -EBUSY;
+	}
+	/* Only now is it known which fields its hooks really provide. */
+	missing = ct->wanted[type] & ~weir_capture_provided(id);
+	if (missing) {
+		err->code = WEIR_E_NOT_PROVIDED;
+		err->type = id;
+		err->field = __ffs64(missing);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int arm_for(const struct weir_content *ct, struct weir_error *err)
+{
+	int i, ret;
+
+	lockdep_assert_held(&weir_store.lock);
+	for (i = 0; i < WEIR_NTYPES; i++) {
+		if (!(ct->uses & BIT_ULL(i)))
+			continue;
+		ret = arm_type(ct, i, err);
+		if (ret) {
+			settle();
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static void promote(struct weir_channel *ch)
+{
+	struct weir_content *old = active_of(ch);
+
+	rcu_assign_pointer(ch->active, ch->candidate);
+	ch->candidate = NULL;
+	ch->quarantined = false;
+	WRITE_ONCE(ch->trip_instance, WEIR_NOWHERE);
+	WRITE_ONCE(ch->trip_field, WEIR_NOWHERE);
+	if (!old)
+		return;
+	if (test_bit(WEIR_CONTENT_BAD, &old->flags)) {
+		weir_content_put(old);
+		return;
+	}
+	weir_content_put(ch->last_good);
+	ch->last_good = old;
+}
+
+static int activate(u32 channel, u64 version, struct weir_error *err)
+{
+	struct weir_channel *ch = weir_store_find(channel);
+	int ret;
+
+	lockdep_assert_held(&weir_store.lock);
+	if (!ch || !ch->candidate)
+		return -ENOENT;
+	if (ch->candidate->about.version != version) {
+		err->code = WEIR_E_OLD_VERSION;
+		return -ESTALE;
+	}
+	ret = arm_for(ch->candidate, err);
+	if (ret)
+		return ret;
+	promote(ch);
+	settle();
+	weir_record_store(channel, version);
+	return 0;
+}
+
+int weir_store_activate(u32 channel, u64 version, struct weir_error *err)
+{
+	int ret;
+
+	mutex_lock(&weir_store.lock);
+	ret = activate(channel, version, err);
+	mutex_unlock(&weir_store.lock);
+	return ret;
+}
+
+static void empty_slots(struct weir_channel *ch)
+{
+	struct weir_content *old = active_of(ch);
+
+	RCU_INIT_POINTER(ch->active, NULL);
+	weir_content_put(old);
+	weir_content_put(ch->candidate);
+	weir_content_put(ch->last_good);
+	ch->candidate = NULL;
+	ch->last_good = NULL;
+}
+
+int weir_store_unload(u32 channel)
+{
+	struct weir_channel *ch = weir_store_find(channel);
+
+	if (!ch)
+		return -ENOENT;
+	mutex_lock(&weir_store.lock);
+	empty_slots(ch);
+	settle();
+	weir_record_store(channel, 0);
+	mutex_unlock(&weir_store.lock);
+	return 0;
+}
+
+void weir_quarantine(struct work_struct *work)
+{
+	struct weir_content *ct;
+	struct weir_channel *ch;
+	u32 i;
+
+	mutex_lock(&weir_store.lock);
+	for (i = 0; i < weir_store.nchannels; i++) {
+		ch = &weir_store.channel[i];
+		ct = active_of(ch);
+		if (!ct || !test_bit(WEIR_CONTENT_BAD, &ct->flags))
+			continue;
+		RCU_INIT_POINTER(ch->active, NULL);
+		ch->quarantined = true;
+		weir_content_put(ct);
+		weir_record_store(ch->number, 0);
+	}
+	settle();
+	mutex_unlock(&weir_store.lock);
+}
+
+void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
+		     const struct weir_result *res, pid_t pid)
+{
+	/* The first to trip speaks for all: others were under way when it was taken out. */
+	if (test_and_set_bit(WEIR_CONTENT_BAD, &ct->flags))
+		return;
+	WRITE_ONCE(ch->trip_instance, res->trips ? res->trip_inst : res->fault_inst);
+	WRITE_ONCE(ch->trip_field, res->trips ? res->trip_field : WEIR_NOWHERE);
+	weir_record_trip(ct, type, res, pid);
+	schedule_work(&weir_store.quarantine);
+}
+
+void weir_swap_exit(void)
+{
+	u32 i;
+
+	mutex_lock(&weir_store.lock);
+	for (i = 0; i < weir_store.nchannels; i++)
+		empty_slots(&weir_store.channel[i]);
+	settle();
+	mutex_unlock(&weir_store.lock);
+	/* No hook runs any more, so nothing queues it again. */
+	cancel_work_sync(&weir_store.quarantine);
+}
