@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which signatures and keys are strong enough; the kernel itself would take weaker ones. */
+#ifndef WEIR_KMOD_STRENGTH_H
+#define WEIR_KMOD_STRENGTH_H
+
+#include <linux/types.h>
+
+/* RSA of 3072 bits. */
+#define WEIR_RSA_BYTES_MIN 384u
+
+/**
+ * weir_strength_signature() - look at a detached PKCS#7 signature without verifying it
+ * @sig: DER
+ * @n: bytes at @sig
+ *
+ * It must be one SignedData over detached data, without embedded certificates or revocation lists:
+ * only certificates that the module was built with count. Every digest must be SHA-256, SHA-384 or
+ * SHA-512, and every signature RSA of at least WEIR_RSA_BYTES_MIN bytes.
+ *
+ * Return: WEIR_E_OK; WEIR_E_SIGNATURE if it has another form; WEIR_E_DIGEST if it is weak.
+ */
+u32 weir_strength_signature(const u8 *sig, u32 n);
+
+/**
+ * weir_strength_rsa() - is a public RSA key long enough
+ * @key: DER of an RSAPublicKey
+ * @n: bytes at @key
+ */
+bool weir_strength_rsa(const u8 *key, u32 n);
+
+#endif
