@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests that only look. */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/nospec.h>
+#include <linux/string.h>
+
+#include "control.h"
+#include "event.h"
+#include "records.h"
+#include "store.h"
+
+int weir_control_info(void *arg)
+{
+	struct weir_u_info *out = arg;
+	u64 nested;
+
+	out->abi = WEIR_ABI_VERSION;
+	out->format = WEIR_FORMAT;
+	out->ntypes = WEIR_NTYPES;
+	out->nchannels = READ_ONCE(weir_store.nchannels);
+	out->nnames = weir_names_count();
+	out->max_cost = weir_content_max_cost();
+	weir_event_stats(&out->events, &out->nested, &out->errors);
+	weir_capture_stats(&out->processes, &out->evicted, &nested);
+	out->nested += nested;
+	out->records = atomic64_read(&weir_records.written);
+	out->lost_full = atomic64_read(&weir_records.lost_full);
+	out->lost_nomem = atomic64_read(&weir_records.lost_nomem);
+	out->refused = atomic64_read(&weir_store.refused);
+	return 0;
+}
+
+int weir_control_type(void *arg)
+{
+	struct weir_u_type *out = arg;
+	const struct weir_type *t;
+	u32 i;
+
+	if (out->reserved)
+		return -EINVAL;
+	if (out->index >= WEIR_NTYPES)
+		return -ENOENT;
+	t = &weir_types[array_index_nospec(out->index, WEIR_NTYPES)];
+	out->id = t->id;
+	out->arity = t->arity;
+	out->fingerprint = weir_fingerprint(t);
+	out->provided = weir_capture_provided(t->id);
+	out->wanted = weir_store_wanted(t->id);
+	out->armed = weir_capture_armed(t->id);
+	strscpy_pad(out->name, t->name, sizeof(out->name));
+	memset(out->field, 0, sizeof(out->field));
+	for (i = 0; i < t->arity; i++) {
+		strscpy(out->field[i].name, t->fields[i].name, sizeof(out->field[i].name));
+		out->field[i].kind = t->fields[i].kind;
+	}
+	return 0;
+}
+
+int weir_control_channel(void *arg)
+{
+	struct weir_u_channel *io = arg;
+	u32 size = io->size;
+	u32 index = io->index;
+
+	if (io->reserved)
+		return -EINVAL;
+	memset(io, 0, sizeof(*io));
+	io->size = size;
+	io->index = index;
+	return weir_store_channel(index, io);
+}
+
+int weir_control_show(void *arg)
+{
+	struct weir_u_instance *io = arg;
+	struct weir_instance inst;
+	struct weir_content *ct;
+	int ret = -ENOENT;
+
+	if (io->reserved || memchr_inv(io->pad, 0, sizeof(io->pad)) ||
+	    io->slot > WEIR_SLOT_LAST_GOOD)
+		return -EINVAL;
+	ct = weir_store_get(io->channel, io->slot);
+	if (!ct)
+		return -ENOENT;
+	if (weir_instance(&ct->view, io->index, &inst))
+		goto out;
+	memcpy(io->uuid, inst.uuid, sizeof(io->uuid));
+	io->type = inst.type;
+	io->level = inst.level;
+	io->action = inst.action;
+	memset(io->title, 0, sizeof(io->title));
+	memcpy(io->title, inst.title, min_t(size_t, inst.title_len, sizeof(io->title) - 1));
+	ret = 0;
+out:
+	weir_content_put(ct);
+	return ret;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests that change something. */
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "control.h"
+#include "event.h"
+#include "store.h"
+
+#define NAMES_MAX 65536u
+
+static DEFINE_MUTEX(names_lock); /* one replacement of the table of names at a time */
+
+static void give_error(struct weir_u_error *out, const struct weir_error *err)
+{
+	*out = (struct weir_u_error){
+		.code = err->code,
+		.section = err->section,
+		.offset = err->offset,
+		.type = err->type,
+		.instance = err->instance,
+		.field = err->field,
+	};
+}
+
+int weir_control_submit(void *arg)
+{
+	struct weir_u_submit *io = arg;
+	struct weir_error err;
+	int ret;
+
+	if (io->flags || io->reserved)
+		return -EINVAL;
+	weir_error_init(&err);
+	ret = weir_store_submit(u64_to_user_ptr(io->data), io->len, io, &err);
+	if (!ret)
+		err.code = WEIR_E_OK;
+	give_error(&io->error, &err);
+	return ret;
+}
+
+int weir_control_activate(void *arg)
+{
+	struct weir_u_channel_op *io = arg;
+	struct weir_error err;
+	int ret;
+
+	if (io->mode || io->reserved)
+		return -EINVAL;
+	weir_error_init(&err);
+	ret = weir_store_activate(io->channel, io->version, &err);
+	if (!ret)
+		err.code = WEIR_E_OK;
+	give_error(&io->error, &err);
+	return ret;
+}
+
+int weir_control_unload(void *arg)
+{
+	struct weir_u_channel_op *io = arg;
+
+	if (io->mode || io->reserved || io->version)
+		return -EINVAL;
+	return weir_store_unload(io->channel);
+}
+
+int weir_control_mode(void *arg)
+{
+	struct weir_u_channel_op *io = arg;
+
+	if (io->reserved || io->version)
+		return -EINVAL;
+	return weir_store_mode(io->channel, io->mode);
+}
+
+/* Ids ascend, so that a table has one meaning; names end inside their array. */
+static bool names_are_sound(const struct weir_u_name *names, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		if (strnlen(names[i].name, sizeof(names[i].name)) == sizeof(names[i].name))
+			return false;
+		if (i && names[i].id <= names[i - 1].id)
+			return false;
+	}
+	return true;
+}
+
+int weir_control_names(void *arg)
+{
+	struct weir_u_names *io = arg;
+	struct weir_u_name *names;
+	int ret;
+
+	if (io->count > NAMES_MAX)
+		return -EINVAL;
+	names = vmemdup_user(u64_to_user_ptr(io->names), io->count * sizeof(*names));
+	if (IS_ERR(names))
+		return PTR_ERR(names);
+	if (!names_are_sound(names, io->count)) {
+		ret = -EINVAL;
+		goto out;
+	}
+	mutex_lock(&names_lock);
+	ret = weir_names_set(names, io->count);
+	mutex_unlock(&names_lock);
+out:
+	kvfree(names);
+	return ret;
+}
