@@ -11,7 +11,7 @@ else
 OUT := $(BUILD)
 endif
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 $(WARN) $(SAN) -MMD -MP -I$(TOP)/interpreter -I$(TOP)/kmod
+override CFLAGS += -std=gnu11 $(WARN) $(SAN) -MMD -MP -iquote $(TOP)/interpreter -iquote $(TOP)/kmod
 LDFLAGS += $(SAN)
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules

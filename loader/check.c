@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/* All checks of a channel file in their order, up to where it would be submitted. */
+#include <stdio.h>
+#include <string.h>
+#include <openssl/sha.h>
+
+#include "private.h"
+
+static int check_signature(const struct weir_check *c, struct weir_checked *out,
+			   struct weir_refusal *r)
+{
+	struct weir_trust *t;
+	uint32_t need;
+	int ret;
+
+	if (weir_trust_open(c->trust, &t, r))
+		return -1;
+	need = weir_trust_signers(t);
+	if (c->signers > need)
+		need = c->signers;
+	ret = weir_signature_check(&out->parts, t, need, c->now, &out->signers, r);
+	weir_trust_close(t);
+	return ret;
+}
+
+/* Nothing of the content is looked at before this: by now somebody who is trusted signed it. */
+static int check_header(struct weir_checked *out, struct weir_refusal *r)
+{
+	struct weir_error e;
+
+	if (weir_open(out->parts.content, out->parts.ncontent, &out->view, &e))
+		return weir_refuse_content(r, WEIR_STEP_HEADER, &e, NULL, NULL);
+	weir_about(&out->view, &out->about);
+	out->floor.version = out->about.version;
+	SHA256(out->parts.content, out->parts.ncontent, out->floor.digest);
+	return 0;
+}
+
+static int check_version(const struct weir_check *c, struct weir_checked *out,
+			 struct weir_refusal *r)
+{
+	if (weir_floor_read(c->state, out->about.channel, &out->disk, r))
+		return -1;
+	return weir_floor_check(&out->disk, &out->floor, r);
+}
+
+/* Which file, if the refusal is not about another one. */
+static int name_file(const struct weir_check *c, struct weir_refusal *r)
+{
+	return r->file[0] ? -1 : weir_refusal_file(r, c->path);
+}
+
+int weir_check_signed(const struct weir_check *c, struct weir_checked *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	if (weir_blob_read(c->path, WEIR_FILE_MAX, &out->file, r))
+		return -1;
+	if (weir_trailer_parse(&out->file, &out->parts, r) || check_signature(c, out, r) ||
+	    check_header(out, r) || check_version(c, out, r)) {
+		r->channel = out->about.channel;
+		weir_checked_free(out);
+		return name_file(c, r);
+	}
+	return 0;
+}
+
+int weir_check_content(const struct weir_check *c, const struct weir_checked *k,
+		       struct weir_refusal *r)
+{
+	struct weir_error e;
+	int ret;
+
+	if (weir_verify(&k->view, &c->live->schema, &e))
+		ret = weir_refuse_content(r, WEIR_STEP_CONTENT, &e, &k->view, c->live);
+	else
+		ret = weir_samples_run(&k->view, c->live, r);
+	if (!ret)
+		return 0;
+	r->channel = k->about.channel;
+	return name_file(c, r);
+}
+
+void weir_checked_free(struct weir_checked *k)
+{
+	weir_blob_free(&k->file);
+}

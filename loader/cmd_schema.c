@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/* weirctl schema: the Template Types with what is provided. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ctl.h"
+
+static int bit(uint64_t mask, uint32_t i)
+{
+	return (int)(mask >> i & 1);
+}
+
+/* What weirc schema prints, and what only the running kernel knows. */
+static json_t *types_json(const struct weir_live *live)
+{
+	struct weir_types ts;
+	json_t *root, *t, *f;
+	char text[24];
+	size_t i, j;
+
+	weir_live_types(live, &ts);
+	root = weir_types_json(&ts);
+	weir_live_types_free(&ts);
+	json_array_foreach(json_object_get(root, "types"), i, t) {
+		const struct weir_schema_type *c = &live->checked[i];
+
+		snprintf(text, sizeof(text), "0x%016" PRIx64, (uint64_t)c->fingerprint);
+		json_object_set_new(t, "arity", json_integer(c->arity));
+		json_object_set_new(t, "fingerprint", json_string(text));
+		json_object_set_new(t, "provided", json_integer(__builtin_popcountll(c->provided)));
+		json_object_set_new(t, "armed", json_boolean(live->type[i].armed));
+		json_array_foreach(json_object_get(t, "fields"), j, f) {
+			json_object_set_new(f, "provided",
+					    json_boolean(bit(c->provided, (uint32_t)j)));
+			json_object_set_new(f, "wanted",
+					    json_boolean(bit(live->type[i].wanted, (uint32_t)j)));
+		}
+	}
+	return root;
+}
+
+static void put_type(const struct weir_live *live, uint32_t i)
+{
+	const struct weir_schema_type *c = &live->checked[i];
+	const struct weir_live_type *t = &live->type[i];
+	uint32_t f;
+
+	printf("%s (id %" PRIu32 "): %d of %" PRIu32 " fields provided%s\n", t->name, c->id,
+	       __builtin_popcountll(c->provided), c->arity, t->armed ? ", armed" : "");
+	for (f = 0; f < c->arity; f++)
+		printf("  %2" PRIu32 "  %-24s %-7s %-13s%s\n", f, t->field[f],
+		       weir_kind_name(c->kind[f]),
+		       bit(c->provided, f) ? "provided" : "not provided",
+		       bit(t->wanted, f) ? " wanted" : "");
+}
+
+static int open_live(const struct weir_options *o, struct weir_live *live)
+{
+	struct weir_refusal r;
+	int fd = -1, ret;
+
+	if (!o->offline && !o->schema && weir_dev_open(o->device, 0, &fd, &r))
+		return weir_refused_by(&r);
+	ret = weir_live_open(o, fd, live);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+int weir_ctl_schema(const struct weir_options *o, char **argv)
+{
+	struct weir_live live;
+	uint32_t i;
+
+	(void)argv;
+	if (open_live(o, &live))
+		return WEIR_EXIT_FAIL;
+	if (weir_json) {
+		weir_put_json(types_json(&live));
+		return WEIR_EXIT_OK;
+	}
+	for (i = 0; i < live.schema.n; i++)
+		put_type(&live, i);
+	return WEIR_EXIT_OK;
+}

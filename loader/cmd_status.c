@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* weirctl status: channels, versions, stage, mode, counters, health. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+
+static const char *const slot_names[] = { "active", "candidate", "last_good" };
+
+static json_t *integer(uint64_t v)
+{
+	return json_integer((json_int_t)v);
+}
+
+static const char *mode_name(uint32_t mode)
+{
+	return mode == WEIR_MODE_AUDIT ? "audit" : mode == WEIR_MODE_ENFORCE ? "enforce" : "?";
+}
+
+static const char *health(const struct weir_u_channel *c)
+{
+	if (c->quarantined)
+		return "quarantined";
+	if (c->faults)
+		return "faulted";
+	if (c->trips || c->fuel)
+		return "tripped";
+	return "ok";
+}
+
+static json_t *info_json(const struct weir_u_info *i)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "abi", integer(i->abi));
+	json_object_set_new(o, "format", integer(i->format));
+	json_object_set_new(o, "types", integer(i->ntypes));
+	json_object_set_new(o, "names", integer(i->nnames));
+	json_object_set_new(o, "max_cost", integer(i->max_cost));
+	json_object_set_new(o, "events", integer(i->events));
+	json_object_set_new(o, "nested", integer(i->nested));
+	json_object_set_new(o, "records", integer(i->records));
+	json_object_set_new(o, "lost_full", integer(i->lost_full));
+	json_object_set_new(o, "lost_nomem", integer(i->lost_nomem));
+	json_object_set_new(o, "refused", integer(i->refused));
+	json_object_set_new(o, "errors", integer(i->errors));
+	json_object_set_new(o, "evicted", integer(i->evicted));
+	json_object_set_new(o, "processes", integer(i->processes));
+	return o;
+}
+
+static json_t *slot_json(const struct weir_u_content *s)
+{
+	char digest[2 * sizeof(s->digest) + 1];
+	json_t *o = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(s->digest); i++)
+		snprintf(digest + 2 * i, 3, "%02x", s->digest[i]);
+	json_object_set_new(o, "version", integer(s->version));
+	json_object_set_new(o, "created", integer(s->created));
+	json_object_set_new(o, "cost", integer(s->cost));
+	json_object_set_new(o, "bytes", integer(s->bytes));
+	json_object_set_new(o, "memory", integer(s->memory));
+	json_object_set_new(o, "instances", integer(s->instances));
+	json_object_set_new(o, "samples", integer(s->samples));
+	json_object_set_new(o, "sha256", json_string(digest));
+	return o;
+}
+
+static json_t *channel_json(const struct weir_u_channel *c)
+{
+	json_t *o = json_object();
+	int i;
+
+	json_object_set_new(o, "channel", integer(c->channel));
+	json_object_set_new(o, "name", weir_json_quoted(c->name, strlen(c->name)));
+	json_object_set_new(o, "mode", json_string(mode_name(c->mode)));
+	json_object_set_new(o, "floor", integer(c->floor));
+	for (i = 0; i < 3; i++)
+		json_object_set_new(o, slot_names[i],
+				    c->slot[i].version ? slot_json(&c->slot[i]) : json_null());
+	json_object_set_new(o, "events", integer(c->events));
+	json_object_set_new(o, "matches", integer(c->matches));
+	json_object_set_new(o, "trips", integer(c->trips));
+	json_object_set_new(o, "faults", integer(c->faults));
+	json_object_set_new(o, "fuel", integer(c->fuel));
+	json_object_set_new(o, "steps", integer(c->steps));
+	json_object_set_new(o, "max_steps", integer(c->max_steps));
+	json_object_set_new(o, "quarantined", json_boolean(c->quarantined));
+	if (c->trip_instance != WEIR_NOWHERE)
+		json_object_set_new(o, "trip_instance", integer(c->trip_instance));
+	if (c->trip_field != WEIR_NOWHERE)
+		json_object_set_new(o, "trip_field", integer(c->trip_field));
+	json_object_set_new(o, "health", json_string(health(c)));
+	return o;
+}
+
+static void put_version(const struct weir_u_content *s)
+{
+	if (s->version)
+		printf("  %10" PRIu64, (uint64_t)s->version);
+	else
+		printf("  %10s", "-");
+}
+
+static void put_channel(const struct weir_u_channel *c)
+{
+	printf("%7" PRIu32 "  ", c->channel);
+	weir_put_column(c->name, strlen(c->name), 20);
+	put_version(&c->slot[WEIR_SLOT_ACTIVE]);
+	put_version(&c->slot[WEIR_SLOT_CANDIDATE]);
+	put_version(&c->slot[WEIR_SLOT_LAST_GOOD]);
+	printf("  %-7s  %9" PRIu32 "  %10" PRIu64 "  %8" PRIu64 "  %s", mode_name(c->mode),
+	       c->slot[WEIR_SLOT_ACTIVE].instances, (uint64_t)c->events, (uint64_t)c->matches,
+	       health(c));
+	if (c->trips || c->faults || c->fuel)
+		printf(": %" PRIu64 " trips, %" PRIu64 " faults, %" PRIu64 " out of fuel",
+		       (uint64_t)c->trips, (uint64_t)c->faults, (uint64_t)c->fuel);
+	if (c->trip_instance != WEIR_NOWHERE)
+		printf("; first: instance %" PRIu32 ", field %" PRIu32, c->trip_instance,
+		       c->trip_field);
+	putchar('\n');
+}
+
+static void put_info(const struct weir_u_info *i)
+{
+	printf("events   %" PRIu64 " evaluated, %" PRIu64 " nested and not evaluated\n",
+	       (uint64_t)i->events, (uint64_t)i->nested);
+	printf("records  %" PRIu64 " written; lost: %" PRIu64 " ring full, %" PRIu64
+	       " too large or no memory\n",
+	       (uint64_t)i->records, (uint64_t)i->lost_full, (uint64_t)i->lost_nomem);
+	printf("content  %" PRIu64 " submits refused, %" PRIu64 " internal errors\n",
+	       (uint64_t)i->refused, (uint64_t)i->errors);
+	printf("hosts    %" PRIu64 " processes known, %" PRIu64 " evicted; %" PRIu32
+	       " user names; %" PRIu32 " Template Types\n",
+	       (uint64_t)i->processes, (uint64_t)i->evicted, i->nnames, i->ntypes);
+}
+
+static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r)
+{
+	struct weir_u_channel c;
+	uint32_t i;
+
+	if (!weir_json && !n)
+		puts("no channel has content");
+	if (!weir_json && n)
+		printf("%7s  %-20s  %10s  %10s  %10s  %-7s  %9s  %10s  %8s  %s\n", "CHANNEL",
+		       "NAME", "ACTIVE", "CANDIDATE", "LAST-GOOD", "MODE", "INSTANCES", "EVENTS",
+		       "MATCHES", "HEALTH");
+	for (i = 0; i < n; i++) {
+		if (weir_dev_channel(fd, i, &c, r))
+			return -1;
+		if (weir_json)
+			json_array_append_new(list, channel_json(&c));
+		else
+			put_channel(&c);
+	}
+	return 0;
+}
+
+int weir_ctl_status(const struct weir_options *o, char **argv)
+{
+	json_t *list = json_array();
+	struct weir_u_info info;
+	struct weir_refusal r;
+	int fd, ret;
+
+	(void)argv;
+	ret = weir_dev_open(o->device, 0, &fd, &r);
+	if (!ret) {
+		ret = weir_dev_info(fd, &info, &r);
+		if (!ret && !weir_json)
+			put_info(&info);
+		if (!ret)
+			ret = put_channels(fd, info.nchannels, list, &r);
+		close(fd);
+	}
+	if (!ret && weir_json)
+		weir_put_json(
+			json_pack("{s:o, s:O}", "module", info_json(&info), "channels", list));
+	json_decref(list);
+	return ret ? weir_refused_by(&r) : WEIR_EXIT_OK;
+}

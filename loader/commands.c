@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command table of weirctl. Documentation/weirctl.8 has the same commands and options. */
+#include "ctl.h"
+
+#define CHECKS (WEIR_OPT_TRUST | WEIR_OPT_STATE | WEIR_OPT_SIGNERS | WEIR_OPT_DEVICE)
+
+const struct weir_ctl_command weir_ctl_commands[] = {
+	{ "status", "", 0, WEIR_OPT_DEVICE, weir_ctl_status, "channels, versions, counters, health",
+	  "Shows the module's counters and, for each channel, its versions by slot, its mode and\n"
+	  "its health.\n" },
+	{ "check", "FILE", 1, CHECKS | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE, weir_ctl_check,
+	  "all of load's checks; nothing is submitted",
+	  "Runs every check of load that needs no submission: size, signature, signers, digest\n"
+	  "strength, version floor, schema and content, and the file's own sample events.\n" },
+	{ "load", "FILE", 1, CHECKS, weir_ctl_load, "check a channel file and make it active",
+	  "Checks the file as check does against the running kernel, submits it, runs its sample\n"
+	  "events in the kernel, activates it, and raises the channel's version floor on disk.\n"
+	  "Stops at the first failure. The kernel also gets the host's table of user names.\n" },
+	{ "submit", "FILE", 1, WEIR_OPT_DEVICE, weir_ctl_submit,
+	  "hand a file to the kernel without checking it",
+	  "For testing the kernel's own checks: nothing is checked here, the kernel's answer is\n"
+	  "shown. What the kernel takes becomes the channel's candidate and is not activated.\n" },
+	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE, weir_ctl_unload, "drop a channel's content",
+	  "Drops all content of the channel from the kernel. Its version floors stay.\n" },
+	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE, weir_ctl_mode,
+	  "say whether verdicts are applied",
+	  "In audit mode verdicts are recorded only. A kernel that cannot enforce refuses.\n" },
+	{ "events", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_FOLLOW | WEIR_OPT_COUNT | WEIR_OPT_TIMEOUT,
+	  weir_ctl_events, "what was detected",
+	  "Prints the records that wait in the kernel: time, level, rule, process, parent, "
+	  "command\n"
+	  "line. With --json one JSON object a line, with all fields. A record is printed once:\n"
+	  "reading takes it out of the kernel.\n" },
+	{ "replay", "CHANNEL EVENTS.jsonl", 2, WEIR_OPT_DEVICE | WEIR_OPT_CANDIDATE,
+	  weir_ctl_replay, "evaluate events in the kernel's interpreter",
+	  "Each line of the file is an event, as weirc replay takes it, and gives one line, as\n"
+	  "weirc replay prints it.\n" },
+	{ "schema", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE, weir_ctl_schema,
+	  "Template Types and which fields are provided",
+	  "Shows the running kernel's Template Types: for each field whether a capture point\n"
+	  "provides it, and whether active content reads it.\n" },
+	{ "names", "", 0, WEIR_OPT_DEVICE, weir_ctl_names, "give the kernel the user names",
+	  "Hands the host's table of user ids and names to the kernel, as load does. An id "
+	  "without\n"
+	  "a name reads as its digits.\n" },
+};
+
+const size_t weir_ctl_ncommands = sizeof(weir_ctl_commands) / sizeof(weir_ctl_commands[0]);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the commands of weirctl share: the command table, options, output. */
+#ifndef WEIR_CTL_H
+#define WEIR_CTL_H
+
+#include <jansson.h>
+
+#include "schema.h"
+#include "weirc.h"
+#include "weirload.h"
+
+/* Options, as bits of what a command takes. --json and --help go with every command. */
+enum weir_ctl_option {
+	WEIR_OPT_DEVICE = 1 << 0,
+	WEIR_OPT_TRUST = 1 << 1,
+	WEIR_OPT_STATE = 1 << 2,
+	WEIR_OPT_SIGNERS = 1 << 3,
+	WEIR_OPT_SCHEMA = 1 << 4,
+	WEIR_OPT_OFFLINE = 1 << 5,
+	WEIR_OPT_FOLLOW = 1 << 6,
+	WEIR_OPT_COUNT = 1 << 7,
+	WEIR_OPT_TIMEOUT = 1 << 8,
+	WEIR_OPT_CANDIDATE = 1 << 9,
+};
+
+struct weir_options {
+	const char *device;
+	const char *trust;
+	const char *state;
+	const char *schema; /* null: the kernel's */
+	uint32_t signers;
+	uint32_t count; /* 0: no limit */
+	int timeout; /* seconds; -1: none */
+	int offline;
+	int follow;
+	int candidate;
+};
+
+struct weir_ctl_command {
+	const char *name;
+	const char *args; /* as in the usage line */
+	int nargs;
+	unsigned int options; /* enum weir_ctl_option */
+	int (*run)(const struct weir_options *o, char **argv);
+	const char *summary; /* one line */
+	const char *details; /* paragraphs for --help; ends with a line feed */
+};
+
+extern const struct weir_ctl_command weir_ctl_commands[];
+extern const size_t weir_ctl_ncommands;
+
+int weir_ctl_status(const struct weir_options *o, char **argv);
+int weir_ctl_schema(const struct weir_options *o, char **argv);
+int weir_ctl_check(const struct weir_options *o, char **argv);
+int weir_ctl_load(const struct weir_options *o, char **argv);
+int weir_ctl_submit(const struct weir_options *o, char **argv);
+int weir_ctl_unload(const struct weir_options *o, char **argv);
+int weir_ctl_mode(const struct weir_options *o, char **argv);
+int weir_ctl_events(const struct weir_options *o, char **argv);
+int weir_ctl_replay(const struct weir_options *o, char **argv);
+int weir_ctl_names(const struct weir_options *o, char **argv);
+
+/* options.c */
+
+/**
+ * weir_options_parse() - read a command's options
+ * @c: the command
+ * @argc: arguments
+ * @argv: them; argv[0] is skipped; reordered
+ * @o: filled
+ *
+ * Return: index of the first argument that is no option, or -1 after a usage error was reported.
+ */
+int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
+		       struct weir_options *o);
+
+/* Print a command's --help. */
+void weir_options_help(const struct weir_ctl_command *c, FILE *f);
+
+/**
+ * weir_channel_number() - read a channel number
+ * @text: the argument
+ * @out: set on success
+ *
+ * Return: 0, or WEIR_EXIT_USAGE after the error was reported.
+ */
+int weir_channel_number(const char *text, uint32_t *out);
+
+/* output.c */
+
+/* Report a refusal, as text or JSON. Always WEIR_EXIT_FAIL. */
+int weir_refused_by(const struct weir_refusal *r);
+
+/* Say something that is wrong but stops nothing; to stderr. */
+void weir_warn(const struct weir_refusal *r);
+
+/* Print a JSON value as a document of its own, or as one line; drops the reference. */
+void weir_put_json(json_t *o);
+void weir_put_json_line(json_t *o);
+
+/* Bytes as a JSON string; what is not printable UTF-8 escaped as \xNN. */
+json_t *weir_json_quoted(const void *p, size_t n);
+
+/* Print bytes escaped, filled up with blanks to a width. */
+void weir_put_column(const void *p, size_t n, size_t width);
+
+/* types.c */
+
+/**
+ * weir_live_open() - the types that the options ask for
+ * @o: the options
+ * @fd: the device, or -1 where the options do not want it
+ * @out: filled on success
+ *
+ * Reports the error itself.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
+ */
+int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out);
+
+/**
+ * weir_live_types() - the same types in the form that weirc's tools take
+ * @live: the types
+ * @out: filled; free with weir_live_types_free()
+ *
+ * The device does not tell the names of enum values: those of built-in types are known.
+ */
+void weir_live_types(const struct weir_live *live, struct weir_types *out);
+void weir_live_types_free(struct weir_types *ts);
+
+/* report.c of this folder */
+
+/* A channel file that passed, in words or JSON. */
+json_t *weir_checked_json(const struct weir_checked *k);
+void weir_put_checked(const struct weir_checked *k);
+
+#endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Records as lines of a table. */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "events_out.h"
+
+#define COL_TIME 23
+#define COL_LEVEL 13
+#define COL_RULE 36
+#define COL_PROCESS 20
+
+const char *weir_record_kind(uint16_t kind)
+{
+	switch (kind) {
+	case WEIR_REC_MATCH:
+		return "match";
+	case WEIR_REC_TRIP:
+		return "trip";
+	case WEIR_REC_LOST:
+		return "lost";
+	case WEIR_REC_STORE:
+		return "store";
+	default:
+		return "unknown";
+	}
+}
+
+void weir_record_time(const struct weir_record *rec, int utc, char *out, size_t n)
+{
+	time_t s = (time_t)(rec->head.realtime / 1000000000u);
+	unsigned int ns = (unsigned int)(rec->head.realtime % 1000000000u);
+	char day[32];
+	struct tm tm;
+
+	if (utc) {
+		gmtime_r(&s, &tm);
+		strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+		snprintf(out, n, "%s.%09uZ", day, ns);
+		return;
+	}
+	localtime_r(&s, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(out, n, "%s.%03u", day, ns / 1000000);
+}
+
+void weir_address_text(const uint8_t *p, uint32_t n, char *out, size_t room)
+{
+	int family = n == 4 ? AF_INET : n == 16 ? AF_INET6 : AF_UNSPEC;
+
+	if (family == AF_UNSPEC || !inet_ntop(family, p, out, (socklen_t)room))
+		snprintf(out, room, "?");
+}
+
+void weir_record_heading(void)
+{
+	printf("%-*s  %-*s  %-*s  %-*s  %-*s  %s\n", COL_TIME, "TIME", COL_LEVEL, "LEVEL", COL_RULE,
+	       "RULE", COL_PROCESS, "PROCESS", COL_PROCESS, "PARENT", "COMMAND LINE");
+	fflush(stdout);
+}
+
+/* A field of the record by its name in the schema, or null. */
+static const struct weir_record_field *by_name(const struct weir_record *rec,
+					       const struct weir_type *t, const char *name)
+{
+	int want = t ? weir_field_number(t, name) : -1;
+	uint32_t i;
+
+	for (i = 0; want >= 0 && i < rec->nfields; i++)
+		if (rec->field[i].field == (uint32_t)want && rec->field[i].kind == WEIR_KIND_string)
+			return &rec->field[i];
+	return NULL;
+}
+
+static void put_field(const struct weir_record_field *f, size_t width)
+{
+	if (f)
+		weir_put_column(f->p, f->n, width);
+	else
+		weir_put_column("-", 1, width);
+}
+
+static void put_match(const struct weir_record *rec, const struct weir_types *ts)
+{
+	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
+
+	printf("  %-*s  ", COL_LEVEL, weir_level_name(rec->head.level));
+	weir_put_column(rec->title, rec->ntitle, COL_RULE);
+	fputs("  ", stdout);
+	put_field(by_name(rec, t, "Image"), COL_PROCESS);
+	fputs("  ", stdout);
+	put_field(by_name(rec, t, "ParentImage"), COL_PROCESS);
+	fputs("  ", stdout);
+	put_field(by_name(rec, t, "CommandLine"), 0);
+	putchar('\n');
+}
+
+static void put_trip(const struct weir_record *rec, const struct weir_types *ts)
+{
+	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
+
+	printf("  guard tripped: channel %" PRIu32 " version %" PRIu64, rec->head.channel,
+	       (uint64_t)rec->head.version);
+	if (rec->head.instance != WEIR_NOWHERE) {
+		printf(", instance %" PRIu32 " \"", rec->head.instance);
+		weir_put_quoted(stdout, rec->title, rec->ntitle);
+		putchar('"');
+	}
+	if (t && rec->head.field < t->arity)
+		printf(", field %s.%s", t->name, t->fields[rec->head.field].name);
+	else if (rec->head.field != WEIR_NOWHERE)
+		printf(", field %" PRIu32, rec->head.field);
+	puts("; the content is quarantined");
+}
+
+void weir_record_text(const struct weir_record *rec, const struct weir_types *ts)
+{
+	char when[48];
+
+	weir_record_time(rec, 0, when, sizeof(when));
+	printf("%-*s", COL_TIME, when);
+	switch (rec->head.kind) {
+	case WEIR_REC_MATCH:
+		put_match(rec, ts);
+		break;
+	case WEIR_REC_TRIP:
+		put_trip(rec, ts);
+		break;
+	case WEIR_REC_LOST:
+		printf("  %" PRIu64 " records were lost before this one\n",
+		       (uint64_t)rec->head.lost);
+		break;
+	case WEIR_REC_STORE:
+		printf("  channel %" PRIu32 ": %s %" PRIu64 "\n", rec->head.channel,
+		       rec->head.version ? "active content is version" : "no content; version",
+		       (uint64_t)rec->head.version);
+		break;
+	default:
+		printf("  record of unknown kind %u\n", rec->head.kind);
+	}
+}

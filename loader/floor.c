@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Version floors on disk: one small file a channel, one line with a checksum of its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <openssl/sha.h>
+
+#include "private.h"
+
+/* weir-floor 1 CHANNEL VERSION CONTENT-SHA256 LINE-SHA256 */
+#define FLOOR_LINE_MAX 256
+
+static void hex(const uint8_t *p, char *out)
+{
+	int i;
+
+	for (i = 0; i < WEIR_DIGEST_SIZE; i++)
+		snprintf(out + 2 * i, 3, "%02x", p[i]);
+}
+
+static int unhex(const char *s, uint8_t *out)
+{
+	unsigned int v;
+	int i;
+
+	for (i = 0; i < WEIR_DIGEST_SIZE; i++) {
+		if (sscanf(s + 2 * i, "%2x", &v) != 1)
+			return -1;
+		out[i] = (uint8_t)v;
+	}
+	return 0;
+}
+
+/* One floor has one line: reading compares with what writing would have written. */
+static int format_line(uint32_t channel, const struct weir_floor *f, char *out)
+{
+	char content[2 * WEIR_DIGEST_SIZE + 1], line[2 * WEIR_DIGEST_SIZE + 1];
+	uint8_t sum[SHA256_DIGEST_LENGTH];
+	int n;
+
+	hex(f->digest, content);
+	n = snprintf(out, FLOOR_LINE_MAX, "weir-floor 1 %" PRIu32 " %" PRIu64 " %s ", channel,
+		     f->version, content);
+	SHA256((const uint8_t *)out, (size_t)n, sum);
+	hex(sum, line);
+	return n + snprintf(out + n, (size_t)(FLOOR_LINE_MAX - n), "%s\n", line);
+}
+
+static int floor_path(const char *dir, uint32_t channel, char **path, struct weir_refusal *r)
+{
+	if (asprintf(path, "%s/channel-%" PRIu32 ".floor", dir, channel) < 0)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot name the floor's file");
+	return 0;
+}
+
+static int damaged(const char *path, struct weir_refusal *r)
+{
+	weir_refuse(
+		r, WEIR_STEP_VERSION, "FLOOR",
+		"find out what damaged the file; then restore it, or remove it if you accept that "
+		"an older version could be loaded",
+		"the channel's version floor is damaged: its checksum does not fit");
+	return weir_refusal_file(r, path);
+}
+
+static int parse_floor(const struct weir_blob *f, const char *path, uint32_t channel,
+		       struct weir_floor *out, struct weir_refusal *r)
+{
+	char have[FLOOR_LINE_MAX], want[FLOOR_LINE_MAX], digest[65];
+	int n;
+
+	if (f->n >= sizeof(have) || !f->n)
+		return damaged(path, r);
+	memcpy(have, f->b, f->n);
+	have[f->n] = 0;
+	if (sscanf(have, "weir-floor 1 %*u %" SCNu64 " %64[0-9a-f]", &out->version, digest) != 2)
+		return damaged(path, r);
+	if (strlen(digest) != 2 * WEIR_DIGEST_SIZE || unhex(digest, out->digest) || !out->version)
+		return damaged(path, r);
+	n = format_line(channel, out, want);
+	if ((size_t)n != f->n || memcmp(have, want, f->n))
+		return damaged(path, r);
+	return 0;
+}
+
+static int read_path(const char *path, uint32_t channel, struct weir_floor *out,
+		     struct weir_refusal *r)
+{
+	struct weir_blob f;
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	if (access(path, F_OK) && errno == ENOENT)
+		return 0;
+	if (weir_blob_read(path, 4096, &f, r)) {
+		r->step = WEIR_STEP_VERSION;
+		return -1;
+	}
+	ret = parse_floor(&f, path, channel, out, r);
+	weir_blob_free(&f);
+	return ret;
+}
+
+int weir_floor_read(const char *dir, uint32_t channel, struct weir_floor *out,
+		    struct weir_refusal *r)
+{
+	char *path;
+	int ret;
+
+	if (floor_path(dir, channel, &path, r))
+		return -1;
+	ret = read_path(path, channel, out, r);
+	free(path);
+	return ret;
+}
+
+int weir_floor_check(const struct weir_floor *floor, const struct weir_floor *want,
+		     struct weir_refusal *r)
+{
+	if (want->version < floor->version)
+		return weir_refuse(r, WEIR_STEP_VERSION, "OLD_VERSION",
+				   "compile with a higher --version",
+				   "version %" PRIu64 " is older than version %" PRIu64
+				   ", which was active on this host",
+				   want->version, floor->version);
+	if (want->version == floor->version &&
+	    memcmp(want->digest, floor->digest, WEIR_DIGEST_SIZE))
+		return weir_refuse(
+			r, WEIR_STEP_VERSION, "SAME_VERSION", "compile with a higher --version",
+			"version %" PRIu64 " was active on this host with other content than this",
+			want->version);
+	return 0;
+}
+
+static int make_folder(const char *dir, struct weir_refusal *r)
+{
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot make the state folder");
+	return 0;
+}
+
+int weir_floor_raise(const char *dir, uint32_t channel, const struct weir_floor *to,
+		     struct weir_refusal *r)
+{
+	char line[FLOOR_LINE_MAX], *path;
+	struct weir_floor disk;
+	int n, ret;
+
+	if (make_folder(dir, r) || floor_path(dir, channel, &path, r))
+		return -1;
+	ret = read_path(path, channel, &disk, r);
+	if (!ret && to->version > disk.version) {
+		n = format_line(channel, to, line);
+		ret = weir_blob_write(path, line, (size_t)n, 0644, 0, r);
+	}
+	free(path);
+	return ret;
+}
+
+int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r)
+{
+	int err;
+
+	if (make_folder(dir, r))
+		return -1;
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot open the state folder");
+	if (!flock(*fd, LOCK_EX | LOCK_NB))
+		return 0;
+	err = errno;
+	close(*fd);
+	if (err != EWOULDBLOCK)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot lock the state folder");
+	weir_refuse(r, WEIR_STEP_STATE, "BUSY", "wait until it is done, then try again",
+		    "another loader is at work on the state folder");
+	return weir_refusal_file(r, dir);
+}

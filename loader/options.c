@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Options of weirctl: one table for parsing and for --help. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+
+static const struct {
+	const char *name;
+	const char *arg; /* null: takes none */
+	unsigned int bit; /* 0: goes with every command */
+	const char *help;
+} table[] = {
+	{ "device", "FILE", WEIR_OPT_DEVICE, "the control device (default " WEIR_DEVICE ")" },
+	{ "trust", "DIR", WEIR_OPT_TRUST,
+	  "trusted certificates, revocation lists and policy (default " WEIR_TRUST_DIR ")" },
+	{ "state", "DIR", WEIR_OPT_STATE, "version floors (default " WEIR_STATE_DIR ")" },
+	{ "signers", "N", WEIR_OPT_SIGNERS,
+	  "distinct trusted signers required; never fewer than the policy asks for" },
+	{ "schema", "FILE", WEIR_OPT_SCHEMA, "use the Template Types of a JSON file" },
+	{ "offline", NULL, WEIR_OPT_OFFLINE, "use the built-in Template Types; no device needed" },
+	{ "follow", NULL, WEIR_OPT_FOLLOW, "wait for records and print them as they come" },
+	{ "count", "N", WEIR_OPT_COUNT,
+	  "wait for N records, then stop; exit 1 if they do not come in time" },
+	{ "timeout", "S", WEIR_OPT_TIMEOUT, "stop after S seconds" },
+	{ "candidate", NULL, WEIR_OPT_CANDIDATE, "use the candidate, not the active content" },
+	{ "json", NULL, 0, "JSON on standard output, errors too" },
+	{ "help", NULL, 0, "this text" },
+};
+
+#define NOPTIONS (sizeof(table) / sizeof(table[0]))
+
+void weir_options_help(const struct weir_ctl_command *c, FILE *f)
+{
+	char name[32];
+	size_t i;
+
+	fprintf(f, "usage: weirctl %s [OPTIONS]%s%s\n\n%s\n", c->name, *c->args ? " " : "", c->args,
+		c->details);
+	for (i = 0; i < NOPTIONS; i++) {
+		if (table[i].bit && !(c->options & table[i].bit))
+			continue;
+		snprintf(name, sizeof(name), "--%s%s%s", table[i].name, table[i].arg ? " " : "",
+			 table[i].arg ? table[i].arg : "");
+		fprintf(f, "  %-15s %s\n", name, table[i].help);
+	}
+}
+
+/* A whole number in a range; -1 if it is none. */
+static int64_t number(const char *text, int64_t lo, int64_t hi)
+{
+	char *end;
+	long long v;
+
+	errno = 0;
+	v = strtoll(text, &end, 10);
+	if (errno || end == text || *end || v < lo || v > hi)
+		return -1;
+	return v;
+}
+
+int weir_channel_number(const char *text, uint32_t *out)
+{
+	int64_t v = number(text, 1, UINT32_MAX);
+
+	if (v < 0)
+		return weir_usage("COMMAND", "\"%s\" is no channel number", text);
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static int take_number(const struct weir_ctl_command *c, const char *name, int64_t hi, int64_t *out)
+{
+	*out = number(optarg, 1, hi);
+	if (*out > 0)
+		return 0;
+	weir_usage(c->name, "--%s takes a number from 1 to %lld, not \"%s\"", name, (long long)hi,
+		   optarg);
+	return -1;
+}
+
+static int take(const struct weir_ctl_command *c, size_t i, struct weir_options *o)
+{
+	int64_t v = 0;
+
+	switch (table[i].bit) {
+	case WEIR_OPT_DEVICE:
+		o->device = optarg;
+		break;
+	case WEIR_OPT_TRUST:
+		o->trust = optarg;
+		break;
+	case WEIR_OPT_STATE:
+		o->state = optarg;
+		break;
+	case WEIR_OPT_SCHEMA:
+		o->schema = optarg;
+		break;
+	case WEIR_OPT_OFFLINE:
+		o->offline = 1;
+		break;
+	case WEIR_OPT_FOLLOW:
+		o->follow = 1;
+		break;
+	case WEIR_OPT_CANDIDATE:
+		o->candidate = 1;
+		break;
+	case WEIR_OPT_SIGNERS:
+		if (take_number(c, "signers", WEIR_SIGNERS_MAX, &v))
+			return -1;
+		o->signers = (uint32_t)v;
+		break;
+	case WEIR_OPT_COUNT:
+		if (take_number(c, "count", UINT32_MAX, &v))
+			return -1;
+		o->count = (uint32_t)v;
+		break;
+	case WEIR_OPT_TIMEOUT:
+		if (take_number(c, "timeout", 1000000, &v))
+			return -1;
+		o->timeout = (int)v;
+		break;
+	}
+	return 0;
+}
+
+static void fill_getopt(const struct weir_ctl_command *c, struct option *out)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < NOPTIONS; i++) {
+		if (table[i].bit && !(c->options & table[i].bit))
+			continue;
+		out[n].name = table[i].name;
+		out[n].has_arg = table[i].arg ? required_argument : no_argument;
+		out[n].val = (int)i;
+		n++;
+	}
+}
+
+int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
+		       struct weir_options *o)
+{
+	struct option options[NOPTIONS + 1] = { { .name = NULL } };
+	int i;
+
+	*o = (struct weir_options){ .device = WEIR_DEVICE,
+				    .trust = WEIR_TRUST_DIR,
+				    .state = WEIR_STATE_DIR,
+				    .timeout = -1 };
+	fill_getopt(c, options);
+	opterr = 0;
+	while ((i = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (i == '?') {
+			weir_usage(c->name, "unknown or incomplete option %s", argv[optind - 1]);
+			return -1;
+		}
+		if (take(c, (size_t)i, o))
+			return -1;
+	}
+	if (o->offline && o->schema) {
+		weir_usage(c->name, "--offline and --schema exclude each other");
+		return -1;
+	}
+	return optind;
+}
