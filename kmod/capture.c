@@ -105,7 +105,6 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 		return NULL;
 	}
 	s->busy = true;
-	rcu_read_lock();
 	c = &s->c;
 	c->type = type;
 	c->arity = weir_types[state_of(type) - states].arity;
@@ -120,7 +119,6 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 
 void weir_capture_end(struct weir_capture *c)
 {
-	rcu_read_unlock();
 	container_of(c, struct slot, c)->busy = false;
 	preempt_enable();
 }
@@ -148,9 +146,11 @@ void weir_capture_fill(struct weir_capture *c, u64 fields)
 		fields |= s->strings;
 	fields &= ~c->tried;
 	c->tried |= fields;
+	rcu_read_lock();
 	for (i = 0; i < c->arity; i++)
 		if (fields & BIT_ULL(i) && s->point->fields[i](c, &c->v[i]))
 			c->v[i].kind = fields_of(s)[i].kind;
+	rcu_read_unlock();
 }
 
 bool weir_capture_armed(u32 type)
@@ -194,7 +194,7 @@ static int alloc_slots(void)
 	for_each_possible_cpu(cpu) {
 		c = &per_cpu_ptr(slots, cpu)->c;
 		c->size = WEIR_BUFFER_SIZE;
-		c->buf = kvmalloc_node(WEIR_BUFFER_SIZE, GFP_KERNEL_ACCOUNT, cpu_to_node(cpu));
+		c->buf = kvmalloc_node(WEIR_BUFFER_SIZE, GFP_KERNEL, cpu_to_node(cpu));
 		if (!c->buf) {
 			free_slots();
 			return -ENOMEM;

@@ -59,7 +59,7 @@ extern const struct weir_point weir_ipc_point;
  * @type: Template Type id
  * @hook: for the type's own functions, until weir_capture_end()
  *
- * Context: any; preemption is off and an RCU reader open until weir_capture_end().
+ * Context: any; preemption is off until weir_capture_end().
  * Return: the event, or NULL if this is not a task's context or another event is under way on
  * this CPU; the latter is counted.
  */

@@ -38,14 +38,9 @@ static void notrace dispatch(unsigned long ip, unsigned long parent, struct ftra
 		h->fn(fregs);
 }
 
-/* PERMANENT: sysctl kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks. */
 #define HOOK(name, callback, is_needed)                                                            \
 	{                                                                                          \
-		.function = "security_" #name, .fn = (callback), .needed = (is_needed),            \
-		.ops = {                                                                           \
-			.func = dispatch,                                                          \
-			.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT,                \
-		},                                                                                 \
+		.function = "security_" #name, .fn = (callback), .needed = (is_needed)             \
 	}
 
 static struct hook hooks[] = {
@@ -76,12 +71,21 @@ static int hook_on(struct hook *h)
 	char name[KSYM_NAME_LEN];
 	int err;
 
+	/*
+	 * Anew each time, for what the ops hold is freed when the hook is removed. PERMANENT: sysctl
+	 * kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks.
+	 */
+	memset(&h->ops, 0, sizeof(h->ops));
+	h->ops.func = dispatch;
+	h->ops.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT;
 	h->fired = false;
 	/* It is split in place while it is parsed. */
 	strscpy(name, h->function, sizeof(name));
 	err = ftrace_set_filter(&h->ops, name, strlen(name), 1);
 	if (!err)
 		err = register_ftrace_function(&h->ops);
+	if (err)
+		ftrace_free_filter(&h->ops);
 	h->on = !err;
 	return err;
 }
@@ -93,7 +97,8 @@ static void hook_off(struct hook *h)
 		return;
 	if (unregister_ftrace_function(&h->ops))
 		pr_err("weir: hook %s: could not be removed\n", h->function);
-	ftrace_free_filter(&h->ops);
+	else
+		ftrace_free_filter(&h->ops);
 	h->on = false;
 }
 

@@ -90,7 +90,7 @@ void weir_ipc_msgsnd(struct ftrace_regs *fregs)
 	sysv_event(fregs, WEIR_IPC_SEND, WEIR_IPC_SYSV_MSG, WEIR_IPC_WRITE);
 }
 
-/* security_msg_queue_msgrcv(msq, msg, target, type, mode): a sender asks for a waiting target too */
+/* security_msg_queue_msgrcv(msq, msg, target, type, mode); a sender asks for those who wait */
 void weir_ipc_msgrcv(struct ftrace_regs *fregs)
 {
 	if ((struct task_struct *)weir_ftrace_arg(fregs, 2) == current)

@@ -177,8 +177,8 @@ int weir_procs_start(u32 capacity)
 	u32 i;
 
 	procs.bits = ilog2(roundup_pow_of_two(capacity));
-	procs.entries = kvcalloc(capacity, sizeof(*procs.entries), GFP_KERNEL_ACCOUNT);
-	procs.buckets = kvcalloc(1u << procs.bits, sizeof(*procs.buckets), GFP_KERNEL_ACCOUNT);
+	procs.entries = kvcalloc(capacity, sizeof(*procs.entries), GFP_KERNEL);
+	procs.buckets = kvcalloc(1u << procs.bits, sizeof(*procs.buckets), GFP_KERNEL);
 	if (!procs.entries || !procs.buckets) {
 		weir_procs_stop();
 		return -ENOMEM;
