@@ -3,7 +3,7 @@
 # Sees to it that the Debian packages for a purpose are there: as root it installs what is missing,
 # else it prints the one command that does.
 #
-#   deps.sh [--list] GROUP...    groups: build host guest prove
+#   deps.sh [--list] GROUP...    groups: build host demo guest prove
 set -eu
 
 packages() {
@@ -15,17 +15,21 @@ packages() {
 	host)
 		echo clang libclang-rt-14-dev clang-format shellcheck python3 sparse jq
 		;;
+	demo)
+		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio procps
+		echo netcat-openbsd curl util-linux
+		;;
 	guest)
-		echo linux-image-amd64 linux-headers-amd64 linux-image-6.12-amd64
-		echo linux-headers-6.12-amd64 qemu-system-x86 seabios busybox-static cpio
-		echo linux-source-6.1 xz-utils flex bison bc libelf-dev gcc make libc6-dev libssl-dev
-		echo openssl util-linux kmod
+		packages demo
+		echo linux-image-6.12-amd64 linux-headers-6.12-amd64
+		# The debug kernel is built from source.
+		echo linux-source-6.1 xz-utils flex bison bc libelf-dev kmod
 		;;
 	prove)
 		echo frama-c-base why3 z3 cvc5 gcc make
 		;;
 	*)
-		echo "deps: no group '$1'; groups are build, host, guest, prove" >&2
+		echo "deps: no group '$1'; groups are build, host, demo, guest, prove" >&2
 		return 2
 		;;
 	esac

@@ -43,7 +43,7 @@ add_build() {
 	add_all "$top/build/$release" /modules
 	add_all "$top/build/selftests/bin" /selftests
 	add_all "$top/build/selftests/content" /content
-	add_all "$top/build/keys" /keys
+	add_all "$top/build/test-keys" /keys
 	for tool in weirctl weirc; do
 		[ ! -x "$top/build/$tool" ] || add --prog "$top/build/$tool:/usr/bin/$tool"
 	done

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# The top of Weir: each target hands over to the folder that does the work. See make help.
+.DEFAULT_GOAL := all
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: all tools module demo check check-host check-kunit check-guest prove bench fuzz drills \
+	install uninstall clean help
+
+all: tools module
+
+tools:
+	$(MAKE) -C interpreter
+	$(MAKE) -C tools
+	$(MAKE) -C loader
+
+module:
+	$(MAKE) -C kmod module
+
+demo:
+	tools/deps.sh build demo
+	tools/demo.sh
+
+check:
+	tools/deps.sh build host guest
+	tools/check.sh check-host check-kunit check-guest
+
+check-host:
+	tools/deps.sh build host
+	tools/check-host.sh
+
+check-kunit:
+	tools/deps.sh build guest
+	tools/check-kunit.sh
+
+check-guest:
+	tools/deps.sh build guest
+	tools/check-guest.sh
+
+prove:
+	tools/deps.sh prove
+	$(MAKE) -C interpreter/proof
+
+bench: tools
+	tools/bench.sh
+
+fuzz:
+	tools/deps.sh build host
+	$(MAKE) -C tools/fuzz
+
+drills:
+	tools/deps.sh build demo
+	tools/drills.sh
+
+install uninstall:
+	tools/install.sh $@ "$(DESTDIR)" "$(PREFIX)"
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'all          tools and module'
+	@echo 'tools        build/weirc and build/weirctl'
+	@echo 'module       build/KERNEL/weir.ko; KDIR= kernel build tree, CERT= certificates to trust'
+	@echo 'demo         the whole way in a virtual machine: rules, detections, the drill of 19 July'
+	@echo 'check        check-host, check-kunit and check-guest'
+	@echo 'check-host   tests of tools and core in user space'
+	@echo 'check-kunit  KUnit suites and negative controls on a debug kernel (built once, cached)'
+	@echo 'check-guest  selftests on the Debian kernels 6.1 and 6.12, and on the debug kernel'
+	@echo 'prove        the proof of the core'
+	@echo 'bench        cost of evaluating the demo rules'
+	@echo 'fuzz         a short run of the fuzzers'
+	@echo 'drills       the drill of 19 July alone'
+	@echo 'install      PREFIX=$(PREFIX), DESTDIR='
+	@echo 'uninstall    what install put there'
+	@echo 'clean        removes build/'

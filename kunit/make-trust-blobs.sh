@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Signs a few bytes in every way that matters to trust_test.c: make-trust-blobs.sh WORKDIR > HEADER
+set -eu
+
+dir=${1:?usage: make-trust-blobs.sh WORKDIR}
+mkdir -p "$dir"
+cd "$dir"
+exec 3>&1
+quiet() {
+	"$@" > log 2>&1 || { cat log >&2; exit 1; }
+}
+
+# key NAME BITS
+key() {
+	[ -s "$1.crt" ] && return
+	quiet openssl req -x509 -newkey "rsa:$2" -sha256 -nodes -days 3650 \
+		-subj "/O=Weir/CN=TEST ONLY $1" -addext "keyUsage=critical,digitalSignature" \
+		-addext "extendedKeyUsage=codeSigning" -keyout "$1.key" -out "$1.crt"
+}
+
+# octet N: one byte
+octet() {
+	printf '%b' "\\0$(printf %03o "$1")"
+}
+
+# seal NAME CMS-OPTIONS...: content, signature, trailer
+seal() {
+	name=$1
+	shift
+	quiet openssl cms -sign -binary -in content -outform DER -out "$name.p7s" "$@"
+	n=$(wc -c < "$name.p7s")
+	{
+		cat content "$name.p7s"
+		octet 0; octet 0; octet 2; octet 0; octet 0; octet 0; octet 0; octet 0
+		octet 0; octet 0; octet $((n / 256)); octet $((n % 256))
+		printf '~Module signature appended~\n'
+	} > "$name.file"
+}
+
+# array NAME FILE
+array() {
+	printf 'static const u8 %s[] = {\n' "$1"
+	od -An -v -tx1 "$2" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'
+	printf '};\n\n'
+}
+
+key strong 3072
+key stranger 3072
+key weak 2048
+printf 'WEIRCHN1 these bytes are signed, they need not be content' > content
+bare="-noattr -nocerts"
+# shellcheck disable=SC2086 # $bare is a list of options
+{
+	seal good -signer strong.crt -inkey strong.key $bare -md sha256
+	seal sha512 -signer strong.crt -inkey strong.key $bare -md sha512
+	seal sha1 -signer strong.crt -inkey strong.key $bare -md sha1
+	seal md5 -signer strong.crt -inkey strong.key $bare -md md5
+	seal stranger -signer stranger.crt -inkey stranger.key $bare -md sha256
+	seal weak -signer weak.crt -inkey weak.key $bare -md sha256
+	seal brings_certificate -signer strong.crt -inkey strong.key -noattr -md sha256
+	seal attached -signer strong.crt -inkey strong.key $bare -md sha256 -nodetach
+	seal and_stranger -signer strong.crt -inkey strong.key -signer stranger.crt \
+		-inkey stranger.key $bare -md sha256
+	seal and_weak -signer strong.crt -inkey strong.key -signer weak.crt -inkey weak.key \
+		$bare -md sha256
+}
+for name in strong stranger weak; do
+	quiet openssl x509 -in $name.crt -outform DER -out $name.der
+done
+
+{
+	echo '/* SPDX-License-Identifier: GPL-2.0 */'
+	echo '/* Made by kunit/make-trust-blobs.sh with throw-away keys. */'
+	array blob_content content
+	for name in strong weak; do
+		array cert_$name $name.der
+	done
+	for name in good sha512 sha1 md5 stranger weak brings_certificate attached and_stranger \
+		and_weak; do
+		array file_$name $name.file
+	done
+} >&3

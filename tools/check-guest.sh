@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The selftests against the real module, on each kernel that Weir supports and on the debug kernel.
+#
+#   check-guest.sh [KERNEL...]    default: 6.1 6.12 debug
+#
+# The last line is "check-guest: N passed, N failed, N skipped".
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tools/guest/lib.sh
+. "$top/tools/guest/lib.sh"
+
+[ $# -gt 0 ] || set -- 6.1 6.12 debug
+make -s -C "$top" tools
+make -s -C "$top/selftests"
+for kernel in "$@"; do
+	make -s -C "$top/kmod" module KDIR="$(kernel_dir "$kernel")"
+done
+for kernel in "$@"; do
+	"$top/tools/guest/run.sh" --name "guest-$kernel" --kernel "$kernel" \
+		--plan "$top/selftests/plans/guest.plan" || true
+done | "$top/tools/guest/totals.sh" check-guest $#
