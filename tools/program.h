@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What rules become: boolean expressions over criteria. */
+#ifndef WEIR_PROGRAM_H
+#define WEIR_PROGRAM_H
+
+#include "regex.h"
+#include "schema.h"
+#include "sigma_arena.h"
+
+struct weir_bytes {
+	const uint8_t *p;
+	uint32_t n;
+};
+
+struct weir_range {
+	uint64_t lo, hi;
+};
+
+/* A criterion. Two of the same content are one object; see weir_program_test(). */
+struct weir_test {
+	const struct weir_type *type;
+	uint16_t field;
+	uint16_t field2; /* of the FIELD_ ops, else 0 */
+	uint8_t op; /* enum weir_op */
+	uint8_t flags; /* WEIR_CASED */
+	uint32_t n; /* operands */
+	struct weir_bytes *lit; /* of EQ, PREFIX, SUFFIX, CONTAINS and CIDR, sorted */
+	struct weir_range *range; /* of RANGE, sorted, apart from each other */
+	const struct weir_dfa *dfa; /* of DFA */
+	uint64_t hash;
+	struct weir_test *next;
+	struct weir_expr *expr; /* the expression that is this test alone */
+	struct weir_expr *negation;
+	uint32_t number; /* in the file that is being written; 0 while it has none, else plus 1 */
+};
+
+enum weir_expr_op { WEIR_EXPR_TEST, WEIR_EXPR_NOT, WEIR_EXPR_AND, WEIR_EXPR_OR };
+
+/* Never changes once made; may be shared. */
+struct weir_expr {
+	enum weir_expr_op op;
+	struct weir_test *test; /* of TEST */
+	struct weir_expr **arg; /* of NOT one, of AND and OR two or more */
+	size_t n;
+};
+
+#define WEIR_PROGRAM_BUCKETS 65536u
+
+/* All criteria of a compilation, by content. */
+struct weir_program {
+	struct weir_arena arena;
+	struct weir_test *bucket[WEIR_PROGRAM_BUCKETS];
+};
+
+/* A branch node of one instance's program. */
+struct weir_node {
+	struct weir_test *test;
+	uint16_t yes, no; /* as in format.h */
+};
+
+struct weir_nodes {
+	struct weir_node *node;
+	uint32_t n;
+};
+
+/**
+ * weir_program_test() - the expression that tests a criterion
+ * @pr: where criteria are known
+ * @t: the criterion, operands in any order, copied as far as it is new
+ */
+struct weir_expr *weir_program_test(struct weir_program *pr, struct weir_test *t);
+
+/* The negation of an expression. */
+struct weir_expr *weir_program_not(struct weir_program *pr, struct weir_expr *e);
+
+/**
+ * weir_program_join() - AND or OR of expressions
+ * @pr: where criteria are known
+ * @op: WEIR_EXPR_AND or WEIR_EXPR_OR
+ * @arg: the expressions; the array is not kept
+ * @n: how many, at least one
+ *
+ * Flattens, drops what is there twice, and merges criteria that differ in nothing but operands.
+ */
+struct weir_expr *weir_program_join(struct weir_program *pr, enum weir_expr_op op,
+				    struct weir_expr **arg, size_t n);
+
+/**
+ * weir_program_nodes() - an expression as forward-only branches
+ * @pr: gives memory
+ * @e: the expression
+ * @out: filled
+ *
+ * Return: 0, or -1 if it takes more than WEIR_NODES_MAX nodes.
+ */
+int weir_program_nodes(struct weir_program *pr, const struct weir_expr *e, struct weir_nodes *out);
+
+#endif

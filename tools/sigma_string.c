@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Values of string fields and of enums, whose names are strings known at compile time. */
+#include <ctype.h>
+#include <string.h>
+
+#include "sigma.h"
+
+/* Numbers and booleans on a string field are their text, if there is only one way to write it. */
+static const char *text_of(const struct weir_yaml *value, const char **text, size_t *len)
+{
+	*text = value->text;
+	*len = value->len;
+	switch (weir_yaml_type(value)) {
+	case WEIR_YAML_FLOAT:
+		return "a fraction on a field of text: quote it";
+	case WEIR_YAML_INT:
+		if (*value->text == '+' || (*value->text == '0' && value->len > 1))
+			return "a number that can be written in other ways on a field of text: "
+			       "quote it";
+		return NULL;
+	case WEIR_YAML_BOOL:
+		*text = tolower((unsigned char)*value->text) == 't' ? "true" : "false";
+		*len = strlen(*text);
+		return NULL;
+	default:
+		return NULL;
+	}
+}
+
+static int apply(struct weir_sigma *s, enum weir_modifier mod, struct weir_patterns *ps)
+{
+	switch (mod) {
+	case WEIR_MOD_CONTAINS:
+		weir_pattern_run_before(ps);
+		weir_pattern_run_after(ps);
+		return 0;
+	case WEIR_MOD_STARTSWITH:
+		weir_pattern_run_after(ps);
+		return 0;
+	case WEIR_MOD_ENDSWITH:
+		weir_pattern_run_before(ps);
+		return 0;
+	case WEIR_MOD_WINDASH:
+		return weir_pattern_windash(ps);
+	case WEIR_MOD_BASE64:
+		return weir_pattern_base64(ps);
+	case WEIR_MOD_BASE64OFFSET:
+		return weir_pattern_base64offset(ps);
+	case WEIR_MOD_UTF16LE:
+		return weir_pattern_utf16le(ps);
+	case WEIR_MOD_UTF16BE:
+		return weir_pattern_utf16be(ps);
+	case WEIR_MOD_UTF16:
+		return weir_pattern_utf16(ps);
+	case WEIR_MOD_EXPAND:
+		return weir_pattern_expand(ps, s->placeholder, s->nplaceholders);
+	default:
+		return 0;
+	}
+}
+
+int weir_sigma_patterns(struct weir_sigma *s, const struct weir_item *item,
+			const struct weir_yaml *value, struct weir_patterns *out)
+{
+	const char *text, *wrong;
+	size_t len;
+	uint32_t i;
+
+	memset(out, 0, sizeof(*out));
+	out->arena = weir_sigma_arena(s);
+	out->budget = &s->budget;
+	wrong = text_of(value, &text, &len);
+	if (wrong)
+		return weir_sigma_error(s, value->line, item->name, "%s", wrong);
+	weir_pattern_parse(out, text, len);
+	for (i = 0; i < item->mods.n; i++)
+		if (apply(s, item->mods.order[i], out))
+			return weir_sigma_error(s, value->line, item->name, "%s", out->error);
+	return 0;
+}
+
+static struct weir_dfa *keep_dfa(struct weir_sigma *s, struct weir_dfa *from)
+{
+	struct weir_dfa *d = weir_arena_get(weir_sigma_arena(s), 1, sizeof(*d));
+
+	*d = *from;
+	d->next = weir_arena_get(weir_sigma_arena(s), d->ncells, sizeof(*d->next));
+	memcpy(d->next, from->next, d->ncells * sizeof(*d->next));
+	weir_dfa_free(from);
+	return d;
+}
+
+struct weir_dfa *weir_sigma_regex(struct weir_sigma *s, const struct weir_item *item,
+				  const struct weir_yaml *value)
+{
+	unsigned int flags = (weir_has(&item->mods, WEIR_MOD_I) ? WEIR_RE_ICASE : 0) |
+			     (weir_has(&item->mods, WEIR_MOD_M) ? WEIR_RE_MULTI : 0) |
+			     (weir_has(&item->mods, WEIR_MOD_S) ? WEIR_RE_DOTALL : 0);
+	char err[512] = "";
+	struct weir_dfa d;
+
+	if (weir_regex_compile(value->text, value->len, flags, &d, err, sizeof(err))) {
+		weir_sigma_error(s, value->line, item->name, "regular expression: %s", err);
+		return NULL;
+	}
+	return keep_dfa(s, &d);
+}
+
+struct weir_dfa *weir_sigma_glob(struct weir_sigma *s, const struct weir_item *item,
+				 const struct weir_pattern *p)
+{
+	char err[512] = "";
+	struct weir_dfa d;
+
+	if (weir_glob_compile(p->item, p->n, weir_has(&item->mods, WEIR_MOD_CASED), &d, err,
+			      sizeof(err))) {
+		weir_sigma_error(s, item->line, item->name, "wildcard pattern: %s", err);
+		return NULL;
+	}
+	return keep_dfa(s, &d);
+}
+
+static int take_literal(struct weir_sigma *s, const struct weir_item *item,
+			const struct weir_glob_item *it, size_t len, struct weir_bytes *out)
+{
+	int cased = weir_has(&item->mods, WEIR_MOD_CASED);
+	uint8_t *p = weir_arena_get(weir_sigma_arena(s), len, 1);
+	size_t i;
+
+	if (len > WEIR_LITERAL_MAX)
+		return weir_sigma_error(s, item->line, item->name,
+					"a value that takes %zu bytes; at most %u are accepted",
+					len, WEIR_LITERAL_MAX);
+	for (i = 0; i < len; i++) {
+		p[i] = it[i].byte;
+		if (!cased && p[i] >= 'A' && p[i] <= 'Z')
+			p[i] += 'a' - 'A';
+	}
+	out->p = p;
+	out->n = len;
+	return 0;
+}
+
+static struct weir_expr *pattern_expr(struct weir_sigma *s, const struct weir_item *item,
+				      const struct weir_pattern *p)
+{
+	static const uint8_t ops[] = { [WEIR_PATTERN_EQ] = WEIR_OP_EQ,
+				       [WEIR_PATTERN_PREFIX] = WEIR_OP_PREFIX,
+				       [WEIR_PATTERN_SUFFIX] = WEIR_OP_SUFFIX,
+				       [WEIR_PATTERN_CONTAINS] = WEIR_OP_CONTAINS };
+	struct weir_test t = { .type = s->type, .field = item->field, .n = 1 };
+	enum weir_pattern_shape shape;
+	size_t first, len;
+
+	shape = weir_pattern_shape(p, &first, &len);
+	if (shape == WEIR_PATTERN_ANY)
+		return weir_sigma_exists(s, item->field);
+	if (shape == WEIR_PATTERN_GLOB) {
+		t.op = WEIR_OP_DFA;
+		t.dfa = weir_sigma_glob(s, item, p);
+		return t.dfa ? weir_program_test(&s->program, &t) : NULL;
+	}
+	t.op = ops[shape];
+	t.flags = weir_has(&item->mods, WEIR_MOD_CASED) ? WEIR_CASED : 0;
+	t.lit = weir_arena_get(weir_sigma_arena(s), 1, sizeof(*t.lit));
+	if (take_literal(s, item, p->item + first, len, t.lit))
+		return NULL;
+	return weir_program_test(&s->program, &t);
+}
+
+struct weir_expr *weir_sigma_string(struct weir_sigma *s, const struct weir_item *item,
+				    const struct weir_yaml *value)
+{
+	struct weir_test t = { .type = s->type, .field = item->field, .op = WEIR_OP_DFA, .n = 1 };
+	struct weir_patterns ps;
+	struct weir_expr **e;
+	size_t i;
+
+	if (weir_has(&item->mods, WEIR_MOD_RE)) {
+		t.dfa = weir_sigma_regex(s, item, value);
+		return t.dfa ? weir_program_test(&s->program, &t) : NULL;
+	}
+	if (item->mods.set >> WEIR_MOD_CIDR & 0x1f) {
+		weir_sigma_error(s, value->line, item->name, "is a string: %s",
+				 weir_has(&item->mods, WEIR_MOD_CIDR)
+					 ? "cidr is for fields of kind ip"
+					 : "lt, lte, gt and gte are for fields that are numbers");
+		return NULL;
+	}
+	if (weir_sigma_patterns(s, item, value, &ps))
+		return NULL;
+	e = weir_arena_get(weir_sigma_arena(s), ps.n, sizeof(*e));
+	for (i = 0; i < ps.n; i++) {
+		e[i] = pattern_expr(s, item, &ps.p[i]);
+		if (!e[i])
+			return NULL;
+	}
+	return weir_program_join(&s->program, WEIR_EXPR_OR, e, ps.n);
+}
