@@ -6,7 +6,6 @@ set -eu
 dir=${1:?usage: make-trust-blobs.sh WORKDIR}
 mkdir -p "$dir"
 cd "$dir"
-exec 3>&1
 quiet() {
 	"$@" > log 2>&1 || { cat log >&2; exit 1; }
 }
@@ -49,35 +48,29 @@ key strong 3072
 key stranger 3072
 key weak 2048
 printf 'WEIRCHN1 these bytes are signed, they need not be content' > content
-bare="-noattr -nocerts"
-# shellcheck disable=SC2086 # $bare is a list of options
-{
-	seal good -signer strong.crt -inkey strong.key $bare -md sha256
-	seal sha512 -signer strong.crt -inkey strong.key $bare -md sha512
-	seal sha1 -signer strong.crt -inkey strong.key $bare -md sha1
-	seal md5 -signer strong.crt -inkey strong.key $bare -md md5
-	seal stranger -signer stranger.crt -inkey stranger.key $bare -md sha256
-	seal weak -signer weak.crt -inkey weak.key $bare -md sha256
-	seal brings_certificate -signer strong.crt -inkey strong.key -noattr -md sha256
-	seal attached -signer strong.crt -inkey strong.key $bare -md sha256 -nodetach
-	seal and_stranger -signer strong.crt -inkey strong.key -signer stranger.crt \
-		-inkey stranger.key $bare -md sha256
-	seal and_weak -signer strong.crt -inkey strong.key -signer weak.crt -inkey weak.key \
-		$bare -md sha256
-}
+seal good -signer strong.crt -inkey strong.key -noattr -nocerts -md sha256
+seal sha512 -signer strong.crt -inkey strong.key -noattr -nocerts -md sha512
+seal sha1 -signer strong.crt -inkey strong.key -noattr -nocerts -md sha1
+seal md5 -signer strong.crt -inkey strong.key -noattr -nocerts -md md5
+seal stranger -signer stranger.crt -inkey stranger.key -noattr -nocerts -md sha256
+seal weak -signer weak.crt -inkey weak.key -noattr -nocerts -md sha256
+seal brings_certificate -signer strong.crt -inkey strong.key -noattr -md sha256
+seal attached -signer strong.crt -inkey strong.key -noattr -nocerts -md sha256 -nodetach
+seal and_stranger -signer strong.crt -inkey strong.key -signer stranger.crt \
+	-inkey stranger.key -noattr -nocerts -md sha256
+seal and_weak -signer strong.crt -inkey strong.key -signer weak.crt -inkey weak.key \
+	-noattr -nocerts -md sha256
 for name in strong stranger weak; do
 	quiet openssl x509 -in $name.crt -outform DER -out $name.der
 done
 
-{
-	echo '/* SPDX-License-Identifier: GPL-2.0 */'
-	echo '/* Made by kunit/make-trust-blobs.sh with throw-away keys. */'
-	array blob_content content
-	for name in strong weak; do
-		array cert_$name $name.der
-	done
-	for name in good sha512 sha1 md5 stranger weak brings_certificate attached and_stranger \
-		and_weak; do
-		array file_$name $name.file
-	done
-} >&3
+echo '/* SPDX-License-Identifier: GPL-2.0 */'
+echo '/* Made by kunit/make-trust-blobs.sh with throw-away keys. */'
+array blob_content content
+for name in strong weak; do
+	array cert_$name $name.der
+done
+for name in good sha512 sha1 md5 stranger weak brings_certificate attached and_stranger \
+	and_weak; do
+	array file_$name $name.file
+done

@@ -16,14 +16,14 @@ packages() {
 		echo clang libclang-rt-14-dev clang-format shellcheck python3 sparse jq
 		;;
 	demo)
-		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio procps
-		echo netcat-openbsd curl util-linux
+		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio
+		echo netcat-openbsd dash passwd kmod util-linux
 		;;
 	guest)
 		packages demo
 		echo linux-image-6.12-amd64 linux-headers-6.12-amd64
 		# The debug kernel is built from source.
-		echo linux-source-6.1 xz-utils flex bison bc libelf-dev kmod
+		echo linux-source-6.1 xz-utils flex bison bc libelf-dev
 		;;
 	prove)
 		echo frama-c-base why3 z3 cvc5 gcc make

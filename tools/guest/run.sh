@@ -44,6 +44,7 @@ add_build() {
 	add_all "$top/build/selftests/bin" /selftests
 	add_all "$top/build/selftests/content" /content
 	add_all "$top/build/test-keys" /keys
+	add --file "$top/build/test-keys/TEST-ONLY.crt:/etc/weir/trust/TEST-ONLY.crt"
 	for tool in weirctl weirc; do
 		[ ! -x "$top/build/$tool" ] || add --prog "$top/build/$tool:/usr/bin/$tool"
 	done

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What the demo's rules cost on events of which few match; figures as weirc bench prints them.
+#
+#   bench.sh [RULES...]    default: the demo's rules
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+out=$top/build/bench
+
+# Processes and pipes of an ordinary machine, and a few that rules of the demo match.
+events() {
+	awk 'BEGIN {
+		n = split("ls cat grep sed awk bash sh find id cp mv rm tar gzip ssh git make gcc ld as", p, " ")
+		for (i = 0; i < 2000; i++) {
+			image = "/usr/bin/" p[i % n + 1]
+			printf "{\"type\": \"process_creation\", \"fields\": {\"Image\": \"%s\", ", image
+			printf "\"CommandLine\": \"%s --option=%d /srv/data/%d/file.txt\", ", image, i, i % 97
+			printf "\"ParentImage\": \"/usr/bin/bash\", \"ProcessId\": %d, ", 1000 + i
+			printf "\"UserId\": 1000, \"EffectiveUserId\": 1000, \"User\": \"anna\", "
+			printf "\"MemfdImage\": false, \"DeletedImage\": false}}\n"
+			if (i % 50 == 0) {
+				printf "{\"type\": \"process_creation\", \"fields\": {\"Image\": \"/usr/bin/cat\", "
+				printf "\"CommandLine\": \"cat /etc/shadow\", \"ParentImage\": \"/usr/bin/sh\"}}\n"
+			}
+			if (i % 10 == 0) {
+				printf "{\"type\": \"ipc\", \"fields\": {\"Operation\": \"connect\", "
+				printf "\"IpcType\": \"unix_stream\", \"ObjectName\": \"/run/dbus/%d.sock\", ", i
+				printf "\"Image\": \"%s\"}}\n", image
+			}
+		}
+	}'
+}
+
+[ $# -gt 0 ] || set -- "$top/selftests/demo/rules"
+mkdir -p "$out"
+events >"$out/events.jsonl"
+"$top/build/weirc" compile --name bench -o "$out/rules.weir" "$@"
+"$top/build/weirc" bench "$out/rules.weir" "$out/events.jsonl"
