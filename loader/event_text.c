@@ -101,13 +101,13 @@ static void put_match(const struct weir_record *rec, const struct weir_types *ts
 static void put_trip(const struct weir_record *rec, const struct weir_types *ts)
 {
 	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
+	char uuid[37];
 
 	printf("  guard tripped: channel %" PRIu32 " version %" PRIu64, rec->head.channel,
 	       (uint64_t)rec->head.version);
 	if (rec->head.instance != WEIR_NOWHERE) {
-		printf(", instance %" PRIu32 " \"", rec->head.instance);
-		weir_put_quoted(stdout, rec->title, rec->ntitle);
-		putchar('"');
+		weir_uuid_text(rec->head.uuid, uuid);
+		printf(", instance %" PRIu32 " %s", rec->head.instance, uuid);
 	}
 	if (t && rec->head.field < t->arity)
 		printf(", field %s.%s", t->name, t->fields[rec->head.field].name);

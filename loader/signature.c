@@ -122,6 +122,14 @@ static int refuse_unknown(CMS_SignerInfo *si, const struct weir_trust *t, struct
 		name, hex);
 }
 
+static int check_scheme(CMS_SignerInfo *si, struct weir_refusal *r)
+{
+	if (scheme_nid(si) == NID_rsaEncryption)
+		return 0;
+	return weir_refuse(r, WEIR_STEP_DIGEST, "DIGEST", SIGN_AGAIN,
+			   "the signature's scheme is not RSA as PKCS#1 v1.5 defines it");
+}
+
 static void spoil(struct verdict *v, const struct weir_refusal *why)
 {
 	if (v->spoiled)
@@ -153,6 +161,8 @@ static int judge(CMS_SignerInfo *si, const struct weir_signed *s, const struct w
 		if (CMS_SignerInfo_cert_cmp(si, x))
 			continue;
 		known = 1;
+		if (check_scheme(si, r))
+			return -1;
 		if (fits(si, x, s))
 			break;
 	}
@@ -201,9 +211,6 @@ static int check_digest(CMS_SignerInfo *si, struct weir_refusal *r)
 				   "sign with SHA-256 or stronger; weirc sign does",
 				   "the signature's digest is %s; SHA-256 or stronger is required",
 				   name ? name : "unknown");
-	if (scheme_nid(si) != NID_rsaEncryption)
-		return weir_refuse(r, WEIR_STEP_DIGEST, "DIGEST", SIGN_AGAIN,
-				   "the signature's scheme is not RSA as PKCS#1 v1.5 defines it");
 	return 0;
 }
 

@@ -72,7 +72,7 @@ int weir_trailer_parse(const struct weir_blob *f, struct weir_signed *out, struc
 		return -1;
 	nsig = be32(info + SIG_LEN);
 	if (!nsig || nsig > WEIR_SIGNATURE_MAX)
-		return bad_trailer(r, "the signature's length is zero or above 65536");
+		return bad_trailer(r, "the signature's length is zero or above 16384");
 	if (nsig > rest)
 		return bad_trailer(r, "the signature is said to be longer than the file");
 	rest -= nsig;

@@ -21,7 +21,7 @@
 #define WEIR_STATE_DIR "/var/lib/weir"
 #define WEIR_DEVICE "/dev/weir"
 
-#define WEIR_SIGNATURE_MAX 0x10000u /* bytes of a PKCS#7 signature: 64 KiB */
+#define WEIR_SIGNATURE_MAX 0x4000u /* bytes of a PKCS#7 signature, as in the kernel: 16 KiB */
 #define WEIR_SIGNERS_MAX 16u /* signatures of one file, and the most that a policy can ask for */
 #define WEIR_RSA_BITS_MIN 3072
 #define WEIR_DIGEST_SIZE 32

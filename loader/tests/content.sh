@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Content that does not fit: bytes changed by hand, then signed properly.
+. "$(dirname "$0")/lib.sh"
+
+mkdir trust state
+pair good 3072
+cp good.crt trust/
+
+# Sections by number, as interpreter/format.h counts them.
+types=2 kinds=3 instances=4 nodes=5 criteria=6 samples=12
+
+# bent NAME CODE OFFSET HEX [CHECK-OPTIONS]: the bytes at an offset changed, signed, refused
+bent() {
+	name=$1 code=$2 at=$3 hex=$4
+	shift 4
+	cp content t
+	"$craft" poke t "$at" "$hex"
+	good_sign t t.weir
+	refuses "$name" "$code" check "$@" t.weir
+}
+
+section() { "$craft" section content "$1"; }
+
+"$craft" make > content || exit 1
+good_sign content good.weir
+passes "the content as made passes" check good.weir
+
+# header
+bent "a wrong magic is refused" MAGIC 0 58
+bent "an unknown format is refused" FORMAT 8 02000000
+bent "a size that is too small is refused" SIZE 12 00010000
+bent "channel 0 is refused" CHANNEL 16 00000000
+bent "version 0 is refused" VERSION 24 0000000000000000
+bent "a reserved field is refused" RESERVED 56 01
+bent "an unknown section is refused" SECTION_ID 64 63000000
+bent "a section past the end is refused" SECTION_OFFSET $((64 + 16 + 4)) ffffff00
+head -c 100 content > t
+good_sign t t.weir
+refuses "a header that was cut is refused" SHORT check t.weir
+{ cat content; printf '\0\0\0\0\0\0\0\0'; } > t
+good_sign t t.weir
+refuses "bytes behind the content are refused" SIZE check t.weir
+
+# schema
+bent "an unknown Template Type is refused" TYPE_UNKNOWN $(($(section $types))) ff00
+bent "a wrong arity is refused" ARITY $(($(section $types) + 2)) 1400
+says "the refusal names the type" "ipc"
+bent "another fingerprint is refused" FINGERPRINT $(($(section $types) + 8)) 00
+bent "another kind is refused" KIND $(($(section $kinds) + 20)) 02
+says "the refusal names the field" "ipc.TargetImage"
+
+# programs
+bent "an unknown level is refused" LEVEL $(($(section $instances) + 24)) 09
+says "the refusal names the instance" 'instance 0 10111213-1415-1617-1819-1a1b1c1d1e1f "Twenty-first field"'
+bent "an unknown action is refused" ACTION $(($(section $instances) + 25)) 07
+bent "a branch that leaves its program is refused" NODE_TARGET $(($(section $nodes) + 4)) 0500
+bent "a criterion that does not exist is refused" NODE_CRITERION "$(section $nodes)" 07000000
+bent "a field past the arity is refused" FIELD $(($(section $criteria) + 2)) 1500
+bent "an unknown operator is refused" OP $(($(section $criteria) + 4)) 63
+bent "an understated cost is refused" COST 40 0100000000000000
+
+# sample events
+"$craft" make expect=0 > t
+good_sign t t.weir
+refuses "a sample event with another outcome is refused" SAMPLE_FAILED check t.weir
+says "the refusal names what matched" "10111213-1415-1617-1819-1a1b1c1d1e1f"
+bent "a sample event of another type is refused" SAMPLE "$(section $samples)" 0100
+
+# what is provided
+"$weirctl" schema --offline --json > schema.json
+passes "the schema as printed is a schema" check --schema schema.json good.weir
+python3 - <<-'PY'
+	import json
+	s = json.load(open("schema.json"))
+	ipc = next(t for t in s["types"] if t["name"] == "ipc")
+	next(f for f in ipc["fields"] if f["name"] == "TargetImage")["provided"] = False
+	json.dump(s, open("twenty.json", "w"))
+	next(f for f in ipc["fields"] if f["name"] == "TargetImage")["kind"] = "u64"
+	json.dump(s, open("kind.json", "w"))
+	ipc["fields"].pop()
+	json.dump(s, open("arity.json", "w"))
+	s["types"].remove(ipc)
+	json.dump(s, open("gone.json", "w"))
+PY
+against() { "$weirctl" check --schema "$1" --trust trust --state state good.weir "${2:---}"; }
+refuses "20 fields provided of 21, and content that reads the 21st" NOT_PROVIDED against twenty.json
+says "the refusal counts" "provides 20 of 21 fields of ipc"
+says "the refusal names the field" "ipc.TargetImage"
+says "the refusal names the instance" "Twenty-first field"
+says "the refusal says what to do" "to do:"
+refuses "a field of another kind in the schema" KIND against kind.json
+refuses "a type with fewer fields in the schema" ARITY against arity.json
+refuses "a type that the schema lacks" TYPE_UNKNOWN against gone.json
+"$craft" make type=network_connection field=DestinationHostname > t
+good_sign t t.weir
+refuses "a field that no capture point provides" NOT_PROVIDED check t.weir
+says "the refusal names that field" "network_connection.DestinationHostname"
+
+# a title cannot fool a terminal
+"$craft" make title="$(printf 'a\033[31mred\r\nb')" > content || exit 1
+bent "a title with escape sequences" LEVEL $(($(section $instances) + 24)) 09
+if LC_ALL=C grep -q "$(printf '\033')" out.err; then not_ok "the escapes are escaped" "$(cat -v out.err)"
+else says "the escapes are escaped" '\\x1b\[31mred\\x0d\\x0ab'; fi

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Records as text and as JSON, and bytes that are no records.
+. "$(dirname "$0")/lib.sh"
+
+records=$BIN/loader/tests/records
+export TZ=UTC
+
+cat > make.py <<'PY'
+import struct, sys
+TITLE = 0xffff
+def field(number, kind, data):
+    return struct.pack("<HHI", number, kind, len(data)) + data + bytes(-len(data) % 8)
+def number(n, kind, value):
+    return field(n, kind, struct.pack("<Q", value))
+def record(kind, fields, nfields=None, size=None, instance=0, where=0xffffffff, version=5, type_=1,
+           lost=0, flags=0):
+    body = b"".join(fields)
+    head = struct.pack("<IHHQQQQIIIIII16sQII", size or 96 + len(body), kind,
+                       len(fields) if nfields is None else nfields, 7, 1000, 1721362140123456789,
+                       version, 287, type_, instance, where, 1, 4, bytes(range(16, 32)), lost, 42,
+                       flags)
+    assert len(head) == 96
+    return head + body
+match = [field(TITLE, 1, b"Odd \x1b[31mtitle"), field(0, 1, b"/usr/bin/curl"),
+         field(1, 1, b"curl \xff\n http://x"), field(3, 1, b"/bin/bash"), number(5, 2, 42),
+         number(27, 3, 2**63 - 5), number(25, 5, 1)]
+ipc = [field(TITLE, 1, b"t"), number(0, 6, 1), number(1, 6, 3), number(8, 6, 63)]
+net = [field(TITLE, 1, b"t"), field(2, 4, bytes([192, 0, 2, 1])), field(5, 4, bytes(15) + b"\1")]
+good = {
+    "match": record(1, match), "cut": record(1, match, flags=1), "ipc": record(1, ipc, type_=4),
+    "net": record(1, net, type_=3), "trip": record(2, [], where=20, type_=4),
+    "lost": record(3, [], lost=9, instance=0xffffffff), "new": record(4, []),
+    "stored": record(4, [], instance=0xffffffff, type_=0xffffffff),
+    "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
+}
+good["two"] = good["match"] + good["lost"]
+bad = {
+    "short": good["match"][:100], "size": record(1, [], size=64), "odd": record(1, [], size=97),
+    "past": record(1, [], size=4096), "fields": record(1, [], nfields=1),
+    "bytes": record(1, [struct.pack("<HHI", 0, 1, 4096)]),
+    "wrap": record(1, [struct.pack("<HHI", 0, 1, 0xffffffff)]),
+    "number": record(1, [field(5, 2, b"1234")]), "many": record(1, match[1:2] * 70),
+    "tail": good["match"] + b"\0" * 8,
+}
+for name, data in {**good, **{"bad-" + k: v for k, v in bad.items()}}.items():
+    open(name, "wb").write(data)
+PY
+python3 make.py || exit 1
+
+line() {
+	"$records" text < "$1" > out.txt 2> out.err || { not_ok "$2" "$(cat out.err)"; return; }
+	if grep -q -- "$3" out.txt; then ok "$2"; else not_ok "$2" "$(cat -v out.txt)"; fi
+}
+object() {
+	"$records" json < "$1" > out.json 2> out.err || { not_ok "$2" "$(cat out.err)"; return; }
+	if jq -e "$3" out.json > jq.out 2>&1; then ok "$2"; else not_ok "$2" "$(cat out.json jq.out)"; fi
+}
+
+line match "a match is one line in the order of the heading" \
+	'^2024-07-19 04:09:00.123  high  *Odd .*  /usr/bin/curl  */bin/bash  *curl '
+line match "escape sequences of a title are escaped" 'Odd \\x1b\[31mtitle'
+line match "other bytes of a command line are escaped" 'curl \\xff\\x0a http://x'
+line trip "a trip names channel, instance and field" \
+	'channel 287 version 5, instance 0 10111213-.*, field ipc.TargetImage'
+line lost "losses are told" '9 records were lost'
+line stored "an activation is told" 'channel 287: .*version 5'
+line gone "an unload is told" 'channel 287: no content'
+line kind "an unknown kind of record is shown as such" 'unknown kind 77'
+line alien "a type that is not known has no columns" 'high'
+
+object match "a match as JSON" '.kind == "match" and .uuid == "10111213-1415-1617-1819-1a1b1c1d1e1f"
+	and .level == "high" and .verdict == "alert" and .type == "process_creation" and .pid == 42
+	and .channel == 287 and .version == 5 and .seq == 7
+	and .time == "2024-07-19T04:09:00.123456789Z"'
+object match "its fields by name and kind" '.fields == {"Image": "/usr/bin/curl",
+	"CommandLine": "curl \\xff\\x0a http://x", "ParentImage": "/bin/bash", "ProcessId": 42,
+	"Nice": -5, "SetId": true}'
+object match "what is not UTF-8 is listed" '.escaped == ["CommandLine"]'
+object match "and nothing else is" '.truncated == false'
+object cut "a cut field is told" '.truncated == true'
+object ipc "enum values by name, unknown ones by number" '.fields ==
+	{"Operation": "send", "IpcType": "fifo", "Access": 63}'
+object net "addresses as text" '.fields == {"SourceIp": "192.0.2.1", "DestinationIp": "::1"}'
+object trip "a trip as JSON" '.kind == "trip" and .field == "TargetImage" and .type == "ipc"'
+object lost "losses as JSON" '.kind == "lost" and .lost == 9'
+object stored "a change of the store as JSON" '.kind == "store" and .version == 5'
+object alien "fields of an unknown type by number" '.type == 999 and .fields["0"] == "/usr/bin/curl"'
+"$records" json < two > out.json
+if [ "$(wc -l < out.json)" -eq 2 ]; then ok "one line a record"; else not_ok "one line a record"; fi
+
+for f in bad-*; do
+	"$records" json < "$f" > out.json 2> out.err
+	got=$?
+	if [ $got -eq 1 ] && tail -n 12 out.json | grep -q '"code": "RECORD"'; then
+		ok "bytes that are no record: ${f#bad-}"
+	else
+		not_ok "bytes that are no record: ${f#bad-}" "exit $got" "$(cat out.json out.err)"
+	fi
+done

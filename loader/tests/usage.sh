@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Usage text, command table and manual page agree; wrong usage is exit code 2; symbols keep to
+# their prefix.
+. "$(dirname "$0")/lib.sh"
+
+docs=$tests/../../Documentation
+
+# The commands as a program's --help lists them, and as its manual page does.
+help_commands() { "$1" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' | sort; }
+man_commands() { sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/s/^\.SS \([a-z]*\).*/\1/p' "$1" | sort; }
+
+# The options of a command, likewise.
+options() { sed 's/\\-/-/g' | grep -o -e '--[a-z][a-z-]*' | sort -u | tr '\n' ' '; }
+help_options() { "$1" "$2" --help | sed -n 's/^  \(--\{0,1\}[a-z-]*\).*/\1/p' | options; }
+man_options() {
+	sed -n "/^\.SS $2\( \|\$\)/,/^\.S[SH] /p" "$1" | sed '1d;$d' | sed -n '/^Options:/,$p' | options
+}
+
+agree() {
+	program=$1
+	page=$2
+	help_commands "$program" > a
+	man_commands "$page" > b
+	if [ -s a ] && cmp -s a b; then ok "${program##*/}: usage and manual page list the same commands"
+	else not_ok "${program##*/}: usage and manual page list the same commands" "$(diff a b)"; fi
+	while read -r c; do
+		a=$(help_options "$program" "$c")
+		b=$(man_options "$page" "$c")
+		if [ -n "$a" ] && [ "$a" = "$b" ]; then ok "${program##*/} $c: the same options"
+		else not_ok "${program##*/} $c: the same options" "usage: $a" "manual: $b"; fi
+		# The table knows the command: it takes --help, and refuses an option nobody has.
+		"$program" "$c" --no-such-option > out.txt 2> out.err
+		if [ $? -eq 2 ] && [ ! -s out.txt ] && grep -q "no-such-option" out.err; then
+			ok "${program##*/} $c: an unknown option is wrong usage"
+		else
+			not_ok "${program##*/} $c: an unknown option is wrong usage" "$(cat out.txt out.err)"
+		fi
+		"$program" "$c" --json --no-such-option > out.txt 2> out.err
+		if [ $? -eq 2 ] && grep -q '"error"' out.txt && [ ! -s out.err ]; then
+			ok "${program##*/} $c: and in JSON if asked for"
+		else
+			not_ok "${program##*/} $c: and in JSON if asked for" "$(cat out.txt out.err)"
+		fi
+	done < a
+}
+
+agree "$weirctl" "$docs/weirctl.8"
+agree "$weirc" "$docs/weirc.1"
+
+usage() {
+	name=$1
+	shift
+	"$@" > out.txt 2> out.err
+	if [ $? -eq 2 ] && [ ! -s out.txt ] && [ -s out.err ]; then ok "$name"
+	else not_ok "$name" "$(cat out.txt out.err)"; fi
+}
+usage "an unknown command is wrong usage" "$weirctl" frobnicate
+usage "a missing argument is wrong usage" "$weirctl" load
+usage "one argument too many is wrong usage" "$weirctl" check a b
+usage "a channel that is no number is wrong usage" "$weirctl" unload ipc
+usage "channel 0 is wrong usage" "$weirctl" unload 0
+usage "an unknown mode is wrong usage" "$weirctl" mode 291 maybe
+usage "an option that is not this command's is wrong usage" "$weirctl" load --offline a
+usage "--offline and --schema exclude each other" "$weirctl" check --offline --schema s a
+usage "--signers takes a number" "$weirctl" check --signers many a
+usage "--signers takes no 0" "$weirctl" check --signers 0 a
+usage "--timeout takes a number" "$weirctl" events --timeout 1s
+
+# Without a device: each command that needs one says so.
+for c in status "unload 291" "mode 291 audit" events schema names; do
+	# shellcheck disable=SC2086 # words on purpose
+	refuses "$c without a device" DEVICE "$weirctl" $c --device "$work/none"
+done
+says "the refusal says what to do" "modprobe weir"
+refuses "a bare command is status" DEVICE "$weirctl" --device "$work/none"
+: > file
+refuses "submit without a device" DEVICE "$weirctl" submit --device "$work/none" file
+refuses "a file that is no device" DEVICE "$weirctl" status --device file
+
+# The library gives away names with its prefix only.
+nm -g --defined-only "$BIN/libweirload.a" | awk 'NF == 3 { print $3 }' > names
+if [ -s names ] && ! grep -v '^weir_' names > foreign; then ok "the library's symbols have its prefix"
+else not_ok "the library's symbols have its prefix" "$(cat foreign)"; fi
+sed -n 's/^WEIR_API .*[ *]\(weir_[a-z_]*\)(.*/\1/p' "$tests/../weirload.h" | sort > declared
+sort names > defined
+if [ -s declared ] && cmp -s declared defined; then ok "the library gives away what its header declares"
+else not_ok "the library gives away what its header declares" "$(diff declared defined)"; fi
