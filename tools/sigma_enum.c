@@ -21,10 +21,12 @@ static int dfa_accepts(const struct weir_dfa *d, const char *s, size_t n)
 static struct weir_dfa **dfas_of(struct weir_sigma *s, const struct weir_item *item,
 				 const struct weir_yaml *value, size_t *n)
 {
+	struct weir_item here = *item;
 	struct weir_patterns ps;
 	struct weir_dfa **d;
 	size_t i;
 
+	here.line = value->line;
 	if (weir_has(&item->mods, WEIR_MOD_RE)) {
 		*n = 1;
 		d = weir_arena_get(weir_sigma_arena(s), 1, sizeof(struct weir_dfa *));
@@ -36,7 +38,7 @@ static struct weir_dfa **dfas_of(struct weir_sigma *s, const struct weir_item *i
 	*n = ps.n;
 	d = weir_arena_get(weir_sigma_arena(s), ps.n, sizeof(*d));
 	for (i = 0; i < ps.n; i++) {
-		d[i] = weir_sigma_glob(s, item, &ps.p[i]);
+		d[i] = weir_sigma_glob(s, &here, &ps.p[i]);
 		if (!d[i])
 			return NULL;
 	}

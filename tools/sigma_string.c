@@ -172,10 +172,12 @@ struct weir_expr *weir_sigma_string(struct weir_sigma *s, const struct weir_item
 				    const struct weir_yaml *value)
 {
 	struct weir_test t = { .type = s->type, .field = item->field, .op = WEIR_OP_DFA, .n = 1 };
+	struct weir_item here = *item;
 	struct weir_patterns ps;
 	struct weir_expr **e;
 	size_t i;
 
+	here.line = value->line;
 	if (weir_has(&item->mods, WEIR_MOD_RE)) {
 		t.dfa = weir_sigma_regex(s, item, value);
 		return t.dfa ? weir_program_test(&s->program, &t) : NULL;
@@ -191,7 +193,7 @@ struct weir_expr *weir_sigma_string(struct weir_sigma *s, const struct weir_item
 		return NULL;
 	e = weir_arena_get(weir_sigma_arena(s), ps.n, sizeof(*e));
 	for (i = 0; i < ps.n; i++) {
-		e[i] = pattern_expr(s, item, &ps.p[i]);
+		e[i] = pattern_expr(s, &here, &ps.p[i]);
 		if (!e[i])
 			return NULL;
 	}
