@@ -42,7 +42,7 @@ installed() {
 # One package a line of all groups named, each once.
 wanted() {
 	for group in "$@"; do
-		packages "$group" || exit 2
+		packages "$group"
 	done | tr ' ' '\n' | sort -u
 }
 
@@ -64,6 +64,9 @@ fi
 	sed -n '3,7s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
+for group in "$@"; do
+	packages "$group" >/dev/null || exit 2
+done
 names=$(wanted "$@")
 if [ "$list" ]; then
 	echo "$names"
