@@ -17,8 +17,8 @@
 #define WEIR_H_NSECT 20u /* u32 WEIR_NSECT */
 #define WEIR_H_VERSION 24u /* u64 not 0 */
 #define WEIR_H_CREATED 32u /* u64 seconds since 1970 */
-#define WEIR_H_COST 40u /* u64 worst-case steps of one event */
-#define WEIR_H_SCRATCH 48u /* u32 bytes of scratch eval needs: the number of criteria */
+#define WEIR_H_COST 40u /* u64 worst-case steps of one event, as weir_cost() adds them up */
+#define WEIR_H_SCRATCH 48u /* u32 bytes of scratch eval needs: 4 for each 16 criteria begun */
 #define WEIR_H_NAMELEN 52u /* u32 bytes of the channel name, at the start of TEXT */
 #define WEIR_H_ZERO 56u /* u64 0 */
 #define WEIR_H_SECTIONS 64u /* the section table: WEIR_NSECT entries, in the order of their ids */

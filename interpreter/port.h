@@ -10,6 +10,7 @@
 
 /* An index that passed its bound check, clamped for speculation too. */
 #define weir_nospec(i, n) array_index_nospec(i, n)
+#define weir_inline static __always_inline
 
 #else
 
@@ -21,6 +22,11 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 #define weir_nospec(i, n) (i)
+#if defined(__FRAMAC__)
+#define weir_inline static inline
+#else
+#define weir_inline static inline __attribute__((always_inline))
+#endif
 
 #endif
 #endif

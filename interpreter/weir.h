@@ -119,7 +119,7 @@ enum weir_status {
 
 /* What eval() is lent by its caller. */
 struct weir_run {
-	u8 *scratch; /* nscratch bytes, contents arbitrary; at least the file's number of criteria */
+	u32 *scratch; /* nscratch words, contents arbitrary; weir_about() says how many bytes */
 	u32 nscratch;
 	u32 *match; /* room for cap instance numbers */
 	u32 cap;
@@ -179,6 +179,24 @@ int weir_verify(const struct weir_view *v, const struct weir_schema *s, struct w
  */
 void weir_eval(const struct weir_view *v, const struct weir_event *e, const struct weir_run *run,
 	       struct weir_result *res);
+
+/**
+ * weir_criterion() - decide one criterion alone, for those who want to know why
+ * @v: an opened and verified file
+ * @e: an event of the criterion's type
+ * @crit: criterion number
+ *
+ * Return: 1 it holds, 0 it does not, -1 no such criterion or not well formed.
+ */
+int weir_criterion(const struct weir_view *v, const struct weir_event *e, u32 crit);
+
+/**
+ * weir_cost() - what the header has to declare as worst-case cost
+ * @v: an opened file
+ *
+ * Return: steps, never 0; or 0 if a node names a criterion that does not exist.
+ */
+u64 weir_cost(const struct weir_view *v);
 
 /**
  * weir_wanted() - which fields of a Template Type the content reads
@@ -245,7 +263,7 @@ int weir_instance(const struct weir_view *v, u32 i, struct weir_instance *out);
 /* Header values that evaluation does not need. */
 struct weir_about {
 	u32 channel;
-	u32 scratch;
+	u32 scratch; /* bytes of scratch weir_eval() needs, a multiple of 4 */
 	u64 version;
 	u64 created;
 	u64 cost;

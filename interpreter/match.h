@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Comparing one value with one operand. Everything here is inlined into weir_eval(). */
+#ifndef WEIR_MATCH_H
+#define WEIR_MATCH_H
+
+#include "content.h"
+#include "guard.h"
+
+/* How far the evaluation of an event has come. */
+struct step {
+	int r; /* the last result: R_ */
+	u32 trips; /* of the guard on inputs, so far */
+	u32 trip_inst; /* the first of them: where */
+	u32 trip_field;
+	u32 inst; /* the instance at work */
+	u64 steps; /* taken so far */
+};
+
+/* A value's bytes. */
+struct text {
+	const u8 *p;
+	u32 len;
+};
+
+/*@ predicate text_ok(struct text t) =
+      t.len <= WEIR_VALUE_MAX && \valid_read(t.p + (0 .. t.len - 1)); */
+
+/*@ requires text_ok(t) && i < t.len;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result <= 255; */
+weir_inline u32 text_at(struct text t, u32 i, u32 cased)
+{
+	u32 c = t.p[weir_nospec(i, t.len)];
+
+	return cased ? c : (fold(c) & 0xffu);
+}
+
+/* The literal at @off stands in the text at @from. */
+/*@ requires mem(b, n) && off + len <= n && text_ok(t) && from + len <= t.len && it_room(0);
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + len;
+    ensures 0 <= \result <= 1; */
+weir_inline int same(const u8 *b, u32 n, u32 off, u32 len, struct text t, u32 from, u32 cased)
+{
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= len;
+	    loop invariant it == \at(it, Pre) + i;
+	    loop assigns i, it; loop variant len - i; */
+	for (i = 0; i < len; i++) {
+		//@ ghost it++;
+		if (rd8(b, n, off + i) != text_at(t, from + i, cased))
+			return 0;
+	}
+	return 1;
+}
+
+/* Equality, prefix, suffix. */
+/*@ requires view_mem(v) && text_ok(t) && it_room(0);
+    requires l.len <= WEIR_LITERAL_MAX && l.off + l.len <= v.npool;
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + l.len;
+    ensures 0 <= \result <= 1; */
+weir_inline int match_anchored(struct weir_view v, struct rlit l, u32 op, struct text t, u32 cased)
+{
+	u32 from = 0;
+
+	if (l.len > t.len || (op == WEIR_OP_EQ && l.len != t.len))
+		return 0;
+	if (op == WEIR_OP_SUFFIX)
+		from = t.len - l.len;
+	return same(v.b, v.n, v.pool + l.off, l.len, t, from, cased);
+}
+
+/*
+ * Knuth, Morris, Pratt: "Fast pattern matching in strings", 1977. One loop: each round moves on in
+ * the text or shortens what matched so far, so there are at most twice as many as the text has bytes.
+ */
+/*@ requires view_mem(v) && text_ok(t) && it_room(0) && out.r == R_FALSE;
+    requires VER(lit_ok(v, ln, WEIR_OP_CONTAINS));
+    requires ln < v.nlits && l.off == l_off(v, ln) && l.len == l_len(v, ln);
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + 2 * t.len;
+    ensures \result.steps == out.steps;
+    ensures R_MIN <= \result.r <= 1; */
+weir_inline struct step match_contains(struct weir_view v, u32 ln, struct rlit l, struct text t,
+				       u32 cased, struct step out)
+{
+	u32 i = 0, j = 0, lit, tab;
+
+	(void)ln;
+	GUARD(out, l.len >= 1 && l.len <= WEIR_LITERAL_MAX && fits(l.off, 3 * l.len, v.npool));
+	lit = v.pool + l.off;
+	tab = lit + l.len;
+	/*@ loop invariant 0 <= i <= t.len && 0 <= j < l.len && j <= i && out.r == R_FALSE;
+	    loop invariant it + j <= \at(it, Pre) + 2 * i;
+	    loop invariant out.steps == \at(out.steps, Pre);
+	    loop assigns i, j, it, out; loop variant 2 * (t.len - i) + j; */
+	while (i < t.len) {
+		//@ ghost it++;
+		if (text_at(t, i, cased) == rd8(v.b, v.n, lit + j)) {
+			i++;
+			j++;
+			if (j == l.len) {
+				out.r = R_TRUE;
+				return out;
+			}
+		} else if (j == 0) {
+			i++;
+		} else {
+			u32 f = get_fail(v.b, v.n, tab, l.len, j);
+
+			//@ assert short: VER(fail_at(v.b, tab, j) < j);
+			GUARD(out, f < j);
+			j = f;
+		}
+	}
+	return out;
+}
+
+/*@ requires view_mem(v) && text_ok(t) && it_room(0) && out.r == R_FALSE && d < v.ndfas;
+    requires VER(dfa_ok(v, d));
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + t.len;
+    ensures \result.steps == out.steps;
+    ensures R_MIN <= \result.r <= 1; */
+weir_inline struct step match_dfa(struct weir_view v, u32 d, struct text t, struct step out)
+{
+	struct rdfa r = get_dfa(v, d);
+	u32 i, p, row = r.start;
+
+	GUARD(out, r.nc >= 2 && r.nc <= WEIR_DFA_CLASSES_MAX && r.cells <= WEIR_DFA_CELLS_MAX);
+	GUARD(out, fits(r.off, 0, v.ndfad) && fits(v.dfad + r.off, 256 + 2 * r.cells, v.n));
+	GUARD(out, fits(row, r.nc, r.cells));
+	p = v.dfad + r.off;
+	//@ assert tab: VER(dfa_tab(v.b, v.n, p, r.cells, r.nc));
+	/*@ loop invariant 0 <= i <= t.len && row + r.nc <= r.cells && out.r == R_FALSE;
+	    loop invariant it == \at(it, Pre) + i;
+	    loop invariant out.steps == \at(out.steps, Pre);
+	    loop assigns i, row, it, out; loop variant t.len - i; */
+	for (i = 0; i < t.len; i++) {
+		u32 c;
+
+		//@ ghost it++;
+		c = get_class(v.b, v.n, p, text_at(t, i, 1));
+		GUARD(out, c < r.nc);
+		//@ assert next: VER(next_ok(cell_at(v.b, p, row + c), r.cells, r.nc));
+		row = get_cell(v.b, v.n, p, r.cells, row + c);
+		if (row >= WEIR_DFA_REJECT) {
+			out.r = row == WEIR_DFA_ACCEPT;
+			return out;
+		}
+		GUARD(out, fits(row, r.nc, r.cells));
+	}
+	out.r = get_cell(v.b, v.n, p, r.cells, row + (r.nc - 1)) == WEIR_DFA_ACCEPT;
+	return out;
+}
+
+/* Address @t in the network of a literal: its bytes, then the length of its prefix. */
+/*@ requires view_mem(v) && text_ok(t) && it_room(0);
+    requires (l.len == 5 || l.len == 17) && l.off + l.len <= v.npool;
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + 16;
+    ensures 0 <= \result <= 1; */
+weir_inline int match_cidr(struct weir_view v, struct rlit l, struct text t)
+{
+	u32 off = v.pool + l.off, i, bits;
+
+	if (t.len != l.len - 1)
+		return 0;
+	bits = rd8(v.b, v.n, off + t.len);
+	/*@ loop invariant 0 <= i <= t.len && bits <= 255;
+	    loop invariant it == \at(it, Pre) + i;
+	    loop assigns i, bits, it; loop variant t.len - i; */
+	for (i = 0; i < t.len && bits; i++) {
+		//@ ghost it++;
+		if (!top_bits_same(rd8(v.b, v.n, off + i), text_at(t, i, 1), bits))
+			return 0;
+		bits = bits > 8 ? bits - 8 : 0;
+	}
+	return 1;
+}
+
+/* Text @a equals, starts or ends with text @c. */
+/*@ requires text_ok(a) && text_ok(c) && it_room(0);
+    terminates \true; exits \false; assigns it;
+    ensures it <= \old(it) + WEIR_VALUE_MAX;
+    ensures 0 <= \result <= 1; */
+weir_inline int match_texts(struct text a, struct text c, u32 op, u32 cased)
+{
+	u32 i, from = 0;
+
+	if (c.len > a.len || (op == WEIR_OP_FIELD_EQ && c.len != a.len))
+		return 0;
+	if (op == WEIR_OP_FIELD_SUFFIX)
+		from = a.len - c.len;
+	/*@ loop invariant 0 <= i <= c.len;
+	    loop invariant it == \at(it, Pre) + i;
+	    loop assigns i, it; loop variant c.len - i; */
+	for (i = 0; i < c.len; i++) {
+		//@ ghost it++;
+		if (text_at(a, from + i, cased) != text_at(c, i, cased))
+			return 0;
+	}
+	return 1;
+}
+
+#endif

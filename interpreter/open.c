@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The header of a channel file: where its tables are, and that they lie inside it. */
+#include "core.h"
+
+/* The walk along the section table. A failure sticks. */
+struct walk {
+	struct weir_error e;
+	u32 id; /* of the section before */
+	u32 end; /* and where it ends */
+};
+
+int weir_zeros(const u8 *b, u32 n, u32 from, u32 to)
+{
+	u32 i;
+
+	/*@ loop invariant from <= i <= to;
+	    loop assigns i; loop variant to - i; */
+	for (i = from; i < to; i++)
+		if (rd8(b, n, i))
+			return 0;
+	return 1;
+}
+
+/* A section begins where the one before ends, after zero bytes up to a multiple of 8. */
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && end <= n;
+    terminates \true; exits \false; assigns \nothing; */
+static u32 check_start(const u8 *b, u32 n, u32 end, u32 off)
+{
+	if (off < end || off - end > 7 || off % 8)
+		return WEIR_E_SECTION_OFFSET;
+	if (off > n)
+		return WEIR_E_SECTION_RANGE;
+	return weir_zeros(b, n, end, off) ? WEIR_E_OK : WEIR_E_PADDING;
+}
+
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && w.end <= n && w.id < WEIR_NSECT;
+    requires size == 1 || size == 4 || size == 8 || size == 16 || size == 24 || size == 32;
+    requires max <= WEIR_CONTENT_MAX;
+    requires \valid(off) && \valid(count) && \separated(off, count);
+    requires w.e.code != 0 ==> w.end == 0;
+    terminates \true; exits \false; assigns *off, *count;
+    ensures \result.e.code == 0 ==> w.e.code == 0;
+    ensures \result.e.code != 0 ==> \result.end == 0;
+    ensures \result.end <= n && \result.id == w.id + 1;
+    ensures *count <= max;
+    ensures size == 1 ==> table(*off, *count, n);
+    ensures size == 4 ==> table(*off, 4 * *count, n);
+    ensures size == 8 ==> table(*off, 8 * *count, n);
+    ensures size == 16 ==> table(*off, 16 * *count, n);
+    ensures size == 24 ==> table(*off, 24 * *count, n);
+    ensures size == 32 ==> table(*off, 32 * *count, n); */
+static struct walk next_section(const u8 *b, u32 n, struct walk w, u32 size, u32 max, u32 *off,
+				u32 *count)
+{
+	u32 p = WEIR_H_SECTIONS + WEIR_SZ_SECTION * w.id, len, code;
+
+	*off = 0;
+	*count = 0;
+	w.id++;
+	if (w.e.code)
+		return w;
+	code = WEIR_E_SECTION_ID;
+	if (rd32(b, n, p + WEIR_S_ID) != w.id)
+		goto refuse;
+	len = rd32(b, n, p + WEIR_S_LEN);
+	code = WEIR_E_COUNT;
+	if (rd32(b, n, p + WEIR_S_COUNT) > max)
+		goto refuse;
+	code = WEIR_E_SECTION_LENGTH;
+	if (len != times(rd32(b, n, p + WEIR_S_COUNT), size))
+		goto refuse;
+	code = check_start(b, n, w.end, rd32(b, n, p + WEIR_S_OFF));
+	if (code)
+		goto refuse;
+	code = WEIR_E_SECTION_RANGE;
+	if (!fits(rd32(b, n, p + WEIR_S_OFF), len, n))
+		goto refuse;
+	*off = rd32(b, n, p + WEIR_S_OFF);
+	*count = rd32(b, n, p + WEIR_S_COUNT);
+	w.end = *off + len;
+	return w;
+refuse:
+	w.e = at(code, w.id, p);
+	w.end = 0;
+	return w;
+}
+
+/* Everything of the header before the section table. */
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE;
+    terminates \true; exits \false; assigns \nothing; */
+static struct weir_error check_header(const u8 *b, u32 n)
+{
+	if (rd32(b, n, WEIR_H_MAGIC) != WEIR_MAGIC_LO ||
+	    rd32(b, n, WEIR_H_MAGIC + 4) != WEIR_MAGIC_HI)
+		return at(WEIR_E_MAGIC, WEIR_SEC_HEADER, WEIR_H_MAGIC);
+	if (rd32(b, n, WEIR_H_FORMAT) != WEIR_FORMAT)
+		return at(WEIR_E_FORMAT, WEIR_SEC_HEADER, WEIR_H_FORMAT);
+	if (rd32(b, n, WEIR_H_SIZE) != n)
+		return at(WEIR_E_SIZE, WEIR_SEC_HEADER, WEIR_H_SIZE);
+	if (!rd32(b, n, WEIR_H_CHANNEL))
+		return at(WEIR_E_CHANNEL, WEIR_SEC_HEADER, WEIR_H_CHANNEL);
+	if (rd32(b, n, WEIR_H_NSECT) != WEIR_NSECT)
+		return at(WEIR_E_SECTION_ID, WEIR_SEC_HEADER, WEIR_H_NSECT);
+	if (!rd64(b, n, WEIR_H_VERSION))
+		return at(WEIR_E_VERSION, WEIR_SEC_HEADER, WEIR_H_VERSION);
+	if (!weir_zeros(b, n, WEIR_H_ZERO, WEIR_H_ZERO + 8))
+		return at(WEIR_E_RESERVED, WEIR_SEC_HEADER, WEIR_H_ZERO);
+	return at(WEIR_E_OK, WEIR_SEC_HEADER, 0);
+}
+
+/* The section table, in its order. */
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && \valid(out);
+    requires \separated(out, b + (0 .. n - 1));
+    terminates \true; exits \false; assigns *out;
+    ensures \result.e.code == 0 ==> view_mem(*out);
+    ensures \result.end <= n; */
+static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
+{
+	struct weir_view v;
+	struct walk w;
+
+	w.e = at(WEIR_E_OK, WEIR_SEC_HEADER, 0);
+	w.id = 0;
+	w.end = WEIR_HEADER_SIZE;
+	v.b = b;
+	v.n = n;
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.text, &v.ntext);
+	w = next_section(b, n, w, WEIR_SZ_TYPE, WEIR_TYPES_MAX, &v.types, &v.ntypes);
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.kinds, &v.nkinds);
+	w = next_section(b, n, w, WEIR_SZ_INSTANCE, WEIR_COUNT_MAX, &v.insts, &v.ninsts);
+	w = next_section(b, n, w, WEIR_SZ_NODE, WEIR_COUNT_MAX, &v.nodes, &v.nnodes);
+	w = next_section(b, n, w, WEIR_SZ_CRITERION, WEIR_COUNT_MAX, &v.crits, &v.ncrits);
+	w = next_section(b, n, w, WEIR_SZ_LITERAL, WEIR_COUNT_MAX, &v.lits, &v.nlits);
+	w = next_section(b, n, w, WEIR_SZ_NUMBER, WEIR_COUNT_MAX, &v.nums, &v.nnums);
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.pool, &v.npool);
+	w = next_section(b, n, w, WEIR_SZ_DFA, WEIR_COUNT_MAX, &v.dfas, &v.ndfas);
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.dfad, &v.ndfad);
+	w = next_section(b, n, w, WEIR_SZ_SAMPLE, WEIR_COUNT_MAX, &v.samples, &v.nsamples);
+	w = next_section(b, n, w, WEIR_SZ_VALUE, WEIR_COUNT_MAX, &v.svals, &v.nsvals);
+	w = next_section(b, n, w, WEIR_SZ_EXPECT, WEIR_COUNT_MAX, &v.sexps, &v.nsexps);
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.sdata, &v.nsdata);
+	*out = v;
+	return w;
+}
+
+/*@ requires \valid_read(b + (0 .. n - 1)) && \valid(out) && \valid(err);
+    requires \separated(out, err, b + (0 .. n - 1));
+    terminates \true; exits \false; assigns *out, *err;
+    ensures \result == 0 ==> view_mem(*out) && out->b == b && out->n == n; */
+int weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
+{
+	struct weir_error e;
+	struct weir_view v;
+	struct walk w;
+
+	e = at(WEIR_E_LARGE, WEIR_SEC_HEADER, 0);
+	if (n > WEIR_CONTENT_MAX)
+		goto refuse;
+	e = at(WEIR_E_SHORT, WEIR_SEC_HEADER, n);
+	if (n < WEIR_HEADER_SIZE)
+		goto refuse;
+	e = check_header(b, n);
+	if (e.code)
+		goto refuse;
+	w = read_sections(b, n, &v);
+	e = w.e;
+	if (e.code)
+		goto refuse;
+	e = at(WEIR_E_TRAILING, WEIR_SEC_HEADER, w.end);
+	if (w.end != n)
+		goto refuse;
+	*out = v;
+	return WEIR_E_OK;
+refuse:
+	*err = e;
+	return (int)e.code;
+}

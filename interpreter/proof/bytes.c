@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Layer 0 alone, for the prover. */
+#include "../bytes.h"
