@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/* weirc bench: what the evaluation of events costs. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "channel.h"
+
+#define ROUNDS 11 /* odd: the median is one of them */
+#define ROUND_NS 20000000ull /* a round repeats the events until it lasts this long */
+
+const char weir_help_bench[] =
+	"usage: weirc bench [--schema FILE] FILE EVENTS.jsonl\n\n"
+	"Evaluates the events of EVENTS.jsonl with the content of the channel file FILE, over and\n"
+	"over, and prints one JSON object:\n"
+	"  events           events in the file\n"
+	"  ns_per_event     nanoseconds of one evaluation: the median of 11 rounds of at least 20 "
+	"ms,\n"
+	"                   after one round to warm up; reading JSON is not measured\n"
+	"  steps_per_event  the interpreter's own count of work, the mean; does not vary\n"
+	"  max_steps        of the most expensive event\n"
+	"  scratch_bytes    memory that the caller lends to an evaluation\n"
+	"  content_bytes    size of the content without its signature\n\n"
+	"  --schema FILE    the Template Types, as weirc schema prints them\n"
+	"  --json           errors as JSON too\n";
+
+struct bench {
+	struct weir_channel *c;
+	struct weir_input **in;
+	size_t n, room;
+	uint64_t steps, max_steps; /* over all events, once */
+};
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static int read_all(struct bench *b, const char *path)
+{
+	struct weir_input_error err;
+	struct weir_events ev;
+	int r;
+
+	if (weir_events_open(path, b->c->types.t, b->c->types.n, &ev, &err))
+		return weir_input_fail(path, &err);
+	do {
+		if (b->n == b->room) {
+			b->room = b->room ? b->room * 2 : 64;
+			b->in = weir_realloc(b->in, b->room, sizeof(*b->in));
+		}
+		b->in[b->n] = weir_alloc(1, sizeof(**b->in));
+		r = weir_events_next(&ev, b->in[b->n], &err);
+		if (r > 0)
+			b->n++;
+		else
+			free(b->in[b->n]);
+	} while (r > 0);
+	weir_events_close(&ev);
+	if (r < 0)
+		return weir_input_fail(path, &err);
+	return b->n ? 0 : weir_fail("%s: there is no event in it", path);
+}
+
+/* Every event once; the first time also checks that each ends well, and counts steps. */
+static int count_steps(struct bench *b)
+{
+	struct weir_result res;
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		if (weir_channel_eval(b->c, &b->in[i]->event, &res))
+			return WEIR_EXIT_FAIL;
+		b->steps += res.steps;
+		if (res.steps > b->max_steps)
+			b->max_steps = res.steps;
+	}
+	return 0;
+}
+
+/* Nanoseconds of one evaluation. */
+static double round_ns(const struct bench *b)
+{
+	uint64_t start = now(), spent = 0, done = 0;
+	struct weir_result res;
+	size_t i;
+
+	while (spent < ROUND_NS) {
+		for (i = 0; i < b->n; i++)
+			weir_channel_eval(b->c, &b->in[i]->event, &res);
+		done += b->n;
+		spent = now() - start;
+	}
+	return (double)spent / (double)done;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int measure(struct bench *b)
+{
+	double ns[ROUNDS];
+	json_t *o;
+	int i;
+
+	if (count_steps(b))
+		return WEIR_EXIT_FAIL;
+	round_ns(b);
+	for (i = 0; i < ROUNDS; i++)
+		ns[i] = round_ns(b);
+	qsort(ns, ROUNDS, sizeof(ns[0]), compare);
+	o = json_pack("{s:I, s:f, s:f, s:I, s:I, s:I}", "events", (json_int_t)b->n, "ns_per_event",
+		      ns[ROUNDS / 2], "steps_per_event", (double)b->steps / (double)b->n,
+		      "max_steps", (json_int_t)b->max_steps, "scratch_bytes",
+		      (json_int_t)b->c->about.scratch, "content_bytes", (json_int_t)b->c->view.n);
+	json_dumpf(o, stdout, JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(o);
+	if (fflush(stdout))
+		return weir_fail("standard output cannot be written: %s", strerror(errno));
+	return WEIR_EXIT_OK;
+}
+
+static void release(struct bench *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		weir_input_free(b->in[i]);
+		free(b->in[i]);
+	}
+	free(b->in);
+}
+
+int weir_cmd_bench(int argc, char **argv)
+{
+	struct weir_channel_args args;
+	struct weir_channel c;
+	struct bench b = { .c = &c };
+	int ret = weir_channel_args(argc, argv, 2, 0, &args);
+
+	if (ret)
+		return ret;
+	if (weir_channel_open(args.path[0], args.schema, &c))
+		return WEIR_EXIT_FAIL;
+	ret = read_all(&b, args.path[1]);
+	if (!ret)
+		ret = measure(&b);
+	release(&b);
+	weir_channel_close(&c);
+	return ret;
+}
