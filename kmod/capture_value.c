@@ -115,11 +115,10 @@ bool weir_cap_arguments(struct weir_capture *c, struct weir_value *v)
 	start = READ_ONCE(mm->arg_start);
 	end = READ_ONCE(mm->arg_end);
 	whole = end > start ? end - start : 0;
-	n = copy_user(to, start, min_t(unsigned long, whole, WEIR_VALUE_MAX));
-	if (n && n == whole && !to[n - 1]) {
-		n--;
+	/* The zero byte that ends the last argument is no part of the text. */
+	if (whole && copy_user(to, end - 1, 1) && !*to)
 		whole--;
-	}
+	n = copy_user(to, start, min_t(unsigned long, whole, WEIR_VALUE_MAX));
 	if (n < whole)
 		c->truncated = true;
 	if (!n && whole)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs that tests start in ways known beforehand. */
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+
+static void need(int cond, const char *what)
+{
+	if (cond)
+		return;
+	printf("# %s: %m\n", what);
+	exit(1);
+}
+
+void weir_child_put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	ssize_t n = (ssize_t)strlen(text);
+
+	need(fd >= 0 && write(fd, text, (size_t)n) == n, path);
+	close(fd);
+}
+
+void weir_child_copy_to(int fd)
+{
+	int from = open(WEIR_BUSYBOX, O_RDONLY);
+	char b[65536];
+	ssize_t n;
+
+	need(from >= 0 && fd >= 0, WEIR_BUSYBOX);
+	while ((n = read(from, b, sizeof(b))) > 0)
+		need(write(fd, b, (size_t)n) == n, "write");
+	close(from);
+}
+
+void weir_child_copy(const char *path, mode_t mode)
+{
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0700);
+
+	weir_child_copy_to(to);
+	need(!fchmod(to, mode), path);
+	close(to);
+}
+
+static void become(const struct weir_child *r)
+{
+	char byte;
+
+	if (r->cgroup)
+		weir_child_put(r->cgroup, "0");
+	if (r->unshare && unshare(r->unshare))
+		_exit(126);
+	if (r->gate && read(r->gate, &byte, 1) != 1)
+		_exit(126);
+	if (r->cwd && chdir(r->cwd))
+		_exit(126);
+	if (r->nice && nice(r->nice) == -1)
+		_exit(126);
+	if (r->id && (setgid(r->id + 2) || setuid(r->id)))
+		_exit(126);
+}
+
+pid_t weir_child_start(const struct weir_child *r)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	need(pid >= 0, "fork");
+	if (pid)
+		return pid;
+	become(r);
+	execv(r->path, (char *const *)r->argv);
+	_exit(127);
+}
+
+int weir_child_finish(pid_t pid)
+{
+	int status = -1;
+
+	need(waitpid(pid, &status, 0) == pid, "waitpid");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+const char *weir_child_own_image(void)
+{
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	need(n > 0, "/proc/self/exe");
+	path[n] = '\0';
+	return path;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs that tests start in ways known beforehand. */
+#ifndef WEIR_SELFTESTS_CHILD_H
+#define WEIR_SELFTESTS_CHILD_H
+
+#include <sys/types.h>
+
+#define WEIR_BUSYBOX "/usr/bin/busybox"
+
+/**
+ * struct weir_child - a program, and how its process differs from the test's when it execs
+ * @path: what to execute
+ * @argv: its arguments, with the first
+ * @cwd: working directory, or NULL
+ * @cgroup: a cgroup.procs to enter, or NULL
+ * @id: user id, or 0; the group id is then two more
+ * @nice: added
+ * @unshare: CLONE_ flags
+ * @gate: descriptor to read a byte from before exec, or 0
+ */
+struct weir_child {
+	const char *path;
+	const char *const *argv;
+	const char *cwd;
+	const char *cgroup;
+	uid_t id;
+	int nice;
+	int unshare;
+	int gate;
+};
+
+/**
+ * weir_child_start() - start a program
+ * @r: which and how
+ *
+ * Its exit status is 127 if it could not be executed, 126 if the settings did not work.
+ *
+ * Return: its process id; on failure the test ends.
+ */
+pid_t weir_child_start(const struct weir_child *r);
+
+/**
+ * weir_child_finish() - wait for a process
+ * @pid: a child
+ *
+ * Return: its exit status, or -1 if it was killed.
+ */
+int weir_child_finish(pid_t pid);
+
+/**
+ * weir_child_own_image() - the path of this program
+ *
+ * Return: a static string.
+ */
+const char *weir_child_own_image(void);
+
+/* Write a text file; copy busybox to a new file or to a descriptor. On failure the test ends. */
+void weir_child_put(const char *path, const char *text);
+void weir_child_copy(const char *path, mode_t mode);
+void weir_child_copy_to(int fd);
+
+#endif

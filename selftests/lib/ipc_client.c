@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What tests of ipc share: a client that acts as another user, and what its records have in common. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "ipc_client.h"
+#include "templates.h"
+
+const struct weir_u_record *weir_client(int fd, int (*act)(const void *what), const void *what)
+{
+	const struct weir_u_record *r;
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(setgid(WEIR_CLIENT + 2) || setuid(WEIR_CLIENT) || act(what) < 0);
+	status = weir_child_finish(pid);
+	if (status) {
+		printf("# the client ended with %d\n", status);
+		return NULL;
+	}
+	r = weir_ev_next(fd, pid);
+	return r && weir_ev_num(r, WEIR_ipc_ProcessId, (uint64_t)pid) ? r : NULL;
+}
+
+int weir_client_is(const struct weir_u_record *r)
+{
+	const char *image = weir_child_own_image();
+
+	return weir_ev_text(r, WEIR_ipc_Image, image) &&
+	       weir_ev_text(r, WEIR_ipc_CommandLine, image) &&
+	       weir_ev_text(r, WEIR_ipc_ParentImage, image) &&
+	       weir_ev_num(r, WEIR_ipc_ParentProcessId, (uint64_t)getpid()) &&
+	       weir_ev_text(r, WEIR_ipc_User, "seven") &&
+	       weir_ev_num(r, WEIR_ipc_UserId, WEIR_CLIENT) &&
+	       weir_ev_num(r, WEIR_ipc_LogonId, WEIR_CLIENT);
+}
+
+int weir_client_did(const struct weir_u_record *r, int operation, int type, int access)
+{
+	return weir_ev_num(r, WEIR_ipc_Operation, (uint64_t)operation) &&
+	       weir_ev_num(r, WEIR_ipc_IpcType, (uint64_t)type) &&
+	       weir_ev_num(r, WEIR_ipc_Access, (uint64_t)access);
+}
