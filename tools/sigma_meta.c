@@ -66,7 +66,7 @@ static int number(const char *s, int digits)
 	return v;
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar; years of 1 March, so that leap days come last. */
+/* Days since 1970-01-01; years begin with March here, so that leap days come last. */
 static int64_t days(int y, int m, int d)
 {
 	int year = m > 2 ? y : y - 1;
