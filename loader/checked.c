@@ -12,10 +12,10 @@ json_t *weir_checked_json(const struct weir_checked *k)
 
 	for (i = 0; i < k->signers.n; i++)
 		json_array_append_new(
-			signers, weir_json_quoted(k->signers.name[i], strlen(k->signers.name[i])));
+			signers, weir_json_bytes(k->signers.name[i], strlen(k->signers.name[i])));
 	o = json_object();
 	json_object_set_new(o, "channel", json_integer(k->about.channel));
-	json_object_set_new(o, "name", weir_json_quoted(k->about.name, k->about.name_len));
+	json_object_set_new(o, "name", weir_json_bytes(k->about.name, k->about.name_len));
 	json_object_set_new(o, "version", json_integer((json_int_t)k->about.version));
 	json_object_set_new(o, "created", json_integer((json_int_t)k->about.created));
 	json_object_set_new(o, "bytes", json_integer(k->parts.ncontent));

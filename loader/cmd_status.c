@@ -76,7 +76,7 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	int i;
 
 	json_object_set_new(o, "channel", integer(c->channel));
-	json_object_set_new(o, "name", weir_json_quoted(c->name, strlen(c->name)));
+	json_object_set_new(o, "name", weir_json_bytes(c->name, strlen(c->name)));
 	json_object_set_new(o, "mode", json_string(mode_name(c->mode)));
 	json_object_set_new(o, "floor", integer(c->floor));
 	for (i = 0; i < 3; i++)

@@ -5,7 +5,8 @@
 
 #include <jansson.h>
 
-#include "schema.h"
+#include "channel.h"
+#include "device.h"
 #include "weirc.h"
 #include "weirload.h"
 
@@ -97,9 +98,6 @@ void weir_warn(const struct weir_refusal *r);
 /* Print a JSON value as a document of its own, or as one line; drops the reference. */
 void weir_put_json(json_t *o);
 void weir_put_json_line(json_t *o);
-
-/* Bytes as a JSON string; what is not printable UTF-8 escaped as \xNN. */
-json_t *weir_json_quoted(const void *p, size_t n);
 
 /* Print bytes escaped, filled up with blanks to a width. */
 void weir_put_column(const void *p, size_t n, size_t width);

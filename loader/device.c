@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "private.h"
 
 int weir_dev_open(const char *path, int write, int *fd, struct weir_refusal *r)

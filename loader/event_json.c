@@ -15,7 +15,7 @@ static json_t *string_json(const struct weir_record_field *f, const char *name, 
 	if (o)
 		return o;
 	json_array_append_new(escaped, json_string(name));
-	return weir_json_quoted(f->p, f->n);
+	return weir_json_bytes(f->p, f->n);
 }
 
 static json_t *value_json(const struct weir_record_field *f, const struct weir_field *d,
@@ -72,7 +72,7 @@ static void add_instance(json_t *o, const struct weir_record *rec)
 	weir_uuid_text(rec->head.uuid, uuid);
 	json_object_set_new(o, "instance", json_integer(rec->head.instance));
 	json_object_set_new(o, "uuid", json_string(uuid));
-	json_object_set_new(o, "title", weir_json_quoted(rec->title, rec->ntitle));
+	json_object_set_new(o, "title", weir_json_bytes(rec->title, rec->ntitle));
 	json_object_set_new(o, "level", json_string(weir_level_name(rec->head.level)));
 	json_object_set_new(o, "verdict", json_string(weir_verdict_name(rec->head.verdict)));
 }

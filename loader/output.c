@@ -5,19 +5,10 @@
 
 #include "ctl.h"
 
-json_t *weir_json_quoted(const void *p, size_t n)
-{
-	char *text = weir_quoted(p, n);
-	json_t *o = json_string(text);
-
-	free(text);
-	return o;
-}
-
 static void set_text(json_t *o, const char *key, const char *s)
 {
 	if (*s)
-		json_object_set_new(o, key, weir_json_quoted(s, strlen(s)));
+		json_object_set_new(o, key, weir_json_bytes(s, strlen(s)));
 }
 
 static json_t *instance_json(const struct weir_refusal *r)

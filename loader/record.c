@@ -2,6 +2,7 @@
 /* Records as read() gives them, taken apart. */
 #include <string.h>
 
+#include "device.h"
 #include "private.h"
 
 static int bad_record(struct weir_refusal *r, const char *what)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "device.h"
 #include "private.h"
 
 static uint32_t data_bytes(const struct weir_event *e)

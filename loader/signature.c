@@ -36,7 +36,7 @@ static CMS_ContentInfo *parse(const struct weir_signed *s, struct weir_refusal *
 	return cms;
 }
 
-/* Signed attributes would be signed in the content's place; what is signed starts with our magic. */
+/* Signed attributes would be signed in the content's place; what is signed starts with magic. */
 static int check_form(CMS_ContentInfo *cms, struct weir_refusal *r)
 {
 	STACK_OF(CMS_SignerInfo) * all;

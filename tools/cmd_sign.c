@@ -26,7 +26,7 @@ const char weir_help_sign[] =
 	"  --passphrase-file FILE  first line is the key's passphrase; - reads standard input;\n"
 	"                          without it the terminal is asked\n"
 	"  --add                   add a second signer to a file that is signed\n"
-	"  -o OUT                  write OUT; - is standard output\n"
+	"  -o, --output OUT        write OUT; - is standard output\n"
 	"  --json                  what was done as JSON\n";
 
 #define CERT_MAX 0x100000u
@@ -311,6 +311,7 @@ static int parse(int argc, char **argv, struct request *q)
 						 { "passphrase-file", required_argument, NULL,
 						   'p' },
 						 { "add", no_argument, NULL, 'a' },
+						 { "output", required_argument, NULL, 'o' },
 						 { "json", no_argument, NULL, 'j' },
 						 { NULL, 0, NULL, 0 } };
 	int c;

@@ -65,7 +65,7 @@ while [ $step -le 40 ]; do
 		"$(digest content.5)" > kill.log 2>&1
 	status=$?
 	have=$("$raise" state 291) || { not_ok "killed at call $step: the floor is readable" "$have"; break; }
-	if [ "$have" != $now ] && [ "$have" != $next ]; then
+	if [ "$have" != "$now" ] && [ "$have" != "$next" ]; then
 		not_ok "killed at call $step: old or new" "$have"
 		break
 	fi

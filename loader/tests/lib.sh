@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # its variables are used by those who source it
 # What the loader's tests share: keys made at run time, files, and one line a test.
 #
 # A test prints "ok NAME", "not ok NAME" or "skip NAME reason". A script that ran no test fails.
@@ -99,10 +99,10 @@ pair() {
 		[dn]
 	CONF
 	openssl req -new -newkey "rsa:$2" -nodes -sha256 -config "ca-$1/conf" -subj "/CN=TEST $1" \
-		-keyout "$1.key" -out "ca-$1/csr" 2> "ca-$1/log" &&
-		openssl ca -selfsign -batch -config "ca-$1/conf" -keyfile "$1.key" -in "ca-$1/csr" \
-			-extensions x -notext -out "$1.crt" ${3:+-startdate "$3" -enddate "$4"} \
-			2>> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
+		-keyout "$1.key" -out "ca-$1/csr" 2> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
+	openssl ca -selfsign -batch -config "ca-$1/conf" -keyfile "$1.key" -in "ca-$1/csr" \
+		-extensions x -notext -out "$1.crt" ${3:+-startdate "$3" -enddate "$4"} \
+		2>> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
 }
 
 trailer() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* records text|json < BYTES: records as read() of the device gives them, as weirctl events prints. */
+/* records text|json < BYTES: what read() of the device gives, as weirctl events prints it. */
 #include <string.h>
 #include <unistd.h>
 

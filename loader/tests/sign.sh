@@ -53,7 +53,7 @@ n=$(($(stat -c %s a.weir) - $(stat -c %s content) - 40))
 tail -c $((n + 40)) a.weir | head -c $n > sig.der
 passes "openssl cms accepts the signature" openssl cms -verify -binary -inform DER -in sig.der \
 	-content content -certfile $crt -CAfile $crt -purpose any -partial_chain -out /dev/null
-signfile=$(ls /usr/lib/linux-kbuild-*/scripts/sign-file 2> /dev/null | head -n 1)
+signfile=$(find /usr/lib -path "*/linux-kbuild-*/scripts/sign-file" 2> /dev/null | head -n 1)
 if [ -n "$signfile" ]; then
 	cp content e.weir
 	"$signfile" sha256 $key $crt e.weir

@@ -26,13 +26,13 @@ start=$(date +%s)
 check huge.weir 2> /dev/null
 if [ $(($(date +%s) - start)) -le 2 ]; then ok "it is refused without being read"
 else not_ok "it is refused without being read"; fi
-refuses "1 GiB through a pipe is refused" LARGE sh -c \
-	'head -c 1G /dev/zero | "$0" check --offline --trust trust --state state - "$@"' "$weirctl"
+piped() { head -c 1G /dev/zero | check - "$@"; }
+refuses "1 GiB through a pipe is refused" LARGE piped
 refuses "a file that is not there is refused" IO check nowhere.weir
 refuses "a folder is refused" IO check trust
 refuses "content without a signature is refused" NO_SIGNATURE check content
-passes "standard input is read" sh -c \
-	'"$0" check --offline --trust trust --state state - < good.weir' "$weirctl"
+input() { check - < good.weir; }
+passes "standard input is read" input
 
 # the trailer
 for cut in 1 28 39 40 41 200; do
@@ -78,7 +78,7 @@ done
 check --json good.weir > good.json
 bad=
 same=0
-at=$size
+at=$((size))
 while [ $at -lt $((whole - 40)) ]; do
 	cp good.weir t.weir
 	byte=$(dd if=good.weir bs=1 skip=$at count=1 2> /dev/null | od -An -tu1)

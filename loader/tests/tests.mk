@@ -6,7 +6,7 @@ HELPERS := $(OUT)/loader/tests/craft $(OUT)/loader/tests/raise $(OUT)/loader/tes
 
 $(OUT)/loader/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -iquote . -c -o $@ $<
+	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(OUT)/loader/tests/craft: $(OUT)/loader/tests/craft.o $(OUT)/libweir.a
 	$(CC) $(LDFLAGS) -o $@ $^

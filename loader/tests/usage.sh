@@ -12,7 +12,7 @@ man_commands() { sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/s/^\.SS \([a-z]*\).*/\1
 
 # The options of a command, likewise.
 options() { sed 's/\\-/-/g' | grep -o -e '--[a-z][a-z-]*' | sort -u | tr '\n' ' '; }
-help_options() { "$1" "$2" --help | sed -n 's/^  \(--\{0,1\}[a-z-]*\).*/\1/p' | options; }
+help_options() { { "$1" "$2" --help | grep '^  -' | cut -c1-25; echo --help; } | options; }
 man_options() {
 	sed -n "/^\.SS $2\( \|\$\)/,/^\.S[SH] /p" "$1" | sed '1d;$d' | sed -n '/^Options:/,$p' | options
 }
@@ -24,7 +24,7 @@ agree() {
 	man_commands "$page" > b
 	if [ -s a ] && cmp -s a b; then ok "${program##*/}: usage and manual page list the same commands"
 	else not_ok "${program##*/}: usage and manual page list the same commands" "$(diff a b)"; fi
-	while read -r c; do
+	for c in $(help_commands "$program"); do
 		a=$(help_options "$program" "$c")
 		b=$(man_options "$page" "$c")
 		if [ -n "$a" ] && [ "$a" = "$b" ]; then ok "${program##*/} $c: the same options"
@@ -42,7 +42,7 @@ agree() {
 		else
 			not_ok "${program##*/} $c: and in JSON if asked for" "$(cat out.txt out.err)"
 		fi
-	done < a
+	done
 }
 
 agree "$weirctl" "$docs/weirctl.8"
@@ -82,7 +82,7 @@ refuses "a file that is no device" DEVICE "$weirctl" status --device file
 nm -g --defined-only "$BIN/libweirload.a" | awk 'NF == 3 { print $3 }' > names
 if [ -s names ] && ! grep -v '^weir_' names > foreign; then ok "the library's symbols have its prefix"
 else not_ok "the library's symbols have its prefix" "$(cat foreign)"; fi
-sed -n 's/^WEIR_API .*[ *]\(weir_[a-z_]*\)(.*/\1/p' "$tests/../weirload.h" | sort > declared
+sed -n 's/^WEIR_API .*[ *]\(weir_[a-z_]*\)(.*/\1/p' "$tests/../weirload.h" "$tests/../device.h" | sort > declared
 sort names > defined
 if [ -s declared ] && cmp -s declared defined; then ok "the library gives away what its header declares"
 else not_ok "the library gives away what its header declares" "$(diff declared defined)"; fi
