@@ -303,6 +303,10 @@ int weir_capture_init(void)
 	int err;
 	u32 i;
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("weir: not on a PREEMPT_RT kernel: hooks would wait where they must not\n");
+		return -EOPNOTSUPP;
+	}
 	if (processes < PROCESSES_MIN || processes > PROCESSES_MAX) {
 		pr_err("weir: processes=%u: choose between %u and %u\n", processes, PROCESSES_MIN,
 		       PROCESSES_MAX);

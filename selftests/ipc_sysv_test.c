@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Message queues, shared memory and semaphores: what the kernel says of their use is what happened. */
+/* Message queues, shared memory and semaphores: what the kernel says of their use is true. */
 #include <fcntl.h>
 #include <mqueue.h>
 #include <sys/ipc.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What tests of ipc share: a client that acts as another user, and what its records have in common. */
+/* What tests of ipc share: a client that is another user, and what its records have in common. */
 #include <stdio.h>
 #include <unistd.h>
 

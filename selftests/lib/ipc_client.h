@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What tests of ipc share: a client that acts as another user, and what its records have in common. */
+/* What tests of ipc share: a client that is another user, and what its records have in common. */
 #ifndef WEIR_SELFTESTS_IPC_CLIENT_H
 #define WEIR_SELFTESTS_IPC_CLIENT_H
 
