@@ -138,11 +138,29 @@ int weir_floor_check(const struct weir_floor *floor, const struct weir_floor *wa
 	return 0;
 }
 
+/* Makes the folders above it, too. */
+static int make_path(char *path)
+{
+	char *slash;
+
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(path, 0755) && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
+}
+
 static int make_folder(const char *dir, struct weir_refusal *r)
 {
-	if (mkdir(dir, 0755) && errno != EEXIST)
-		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot make the state folder");
-	return 0;
+	char *path = strdup(dir);
+	int ret = path && *path ? make_path(path) : -1;
+
+	if (ret)
+		weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot make the state folder");
+	free(path);
+	return ret;
 }
 
 int weir_floor_raise(const char *dir, uint32_t channel, const struct weir_floor *to,

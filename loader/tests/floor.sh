@@ -80,6 +80,10 @@ else
 	not_ok "a kill at each call leaves the old or the new floor" "stopped at call $step, floor $now"
 fi
 
+passes "a state folder is made with all that is above it" "$raise" new/state/folder 291 1 \
+	"$(digest content.5)"
+passes "and holds the floor" test -s new/state/folder/channel-291.floor
+
 # two at once
 ( flock 9 && sleep 3 ) 9< state &
 sleep 0.3

@@ -1,0 +1,232 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# weirctl against the running kernel: the whole way of a channel file, and each turn it can take.
+# Prints KTAP; needs the module to be inserted, and unloads what it loads.
+#
+# Functions are called through claim, which shellcheck does not follow.
+# shellcheck disable=SC2317
+n=0
+failed=0
+channel=7200
+work=/tmp/weirctl_test
+out=$work/out
+state=$work/state
+floor=$state/channel-$channel.floor
+made=20
+key=/keys/TEST-ONLY
+mkdir -p "$work/stranger" || exit 1
+cd "$work" || exit 1
+cp /keys/TEST-STRANGER.crt stranger/
+
+# claim TEXT COMMAND...: one test
+claim() {
+	text=$1
+	shift
+	n=$((n + 1))
+	if "$@" >claim.log 2>&1; then
+		echo "ok $n $text"
+	else
+		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
+		echo "not ok $n $text"
+		failed=1
+	fi
+}
+
+ctl() {
+	command=$1
+	shift
+	weirctl "$command" "$@" >"$out" 2>&1
+}
+
+load() {
+	ctl load --state "$state" "$@"
+}
+
+# refused CODE STEP COMMAND...: exit status 1, and that code at that step
+refused() {
+	code=$1
+	step=$2
+	shift 2
+	"$@" --json
+	[ $? = 1 ] && grep -q "\"code\": \"$code\"" "$out" && grep -q "\"step\": \"$step\"" "$out"
+}
+
+says() {
+	grep -q -- "$1" "$out"
+}
+
+# version SLOT: what a slot of the channel holds, 0 if nothing
+version() {
+	weirctl status --json >status.json || return 1
+	awk -v channel="$channel" -v slot="\"$1\":" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == slot { want = ($2 == "{"); if (!want) print 0 }
+		here && want && $1 == "\"version\":" { print $2 + 0; want = 0 }' status.json
+}
+
+holds() {
+	[ "$(version "$1")" = "$2" ]
+}
+
+# make VERSION [KEY]: VERSION.weir
+make() {
+	weirc compile --channel "$channel" --version "$1" --name weirctl-test -o "$1.weir" rule.yml &&
+		weirc sign --key "${2:-$key}.key" --cert "${2:-$key}.crt" "$1.weir"
+}
+
+cat >rule.yml <<'YML'
+title: Program of the loader's test
+id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7201
+status: test
+date: 2026-11-22
+level: high
+logsource:
+    category: process_creation
+    product: linux
+detection:
+    selection:
+        CommandLine|contains: 'weirctl-test-marker'
+    condition: selection
+weir:
+    samples:
+        - event: {CommandLine: echo weirctl-test-marker}
+          match: true
+        - event: {CommandLine: echo something else}
+          match: false
+YML
+sed -e '/^weir:/,$d' rule.yml >plain.yml
+cat >events.jsonl <<'JSON'
+{"type": "process_creation", "fields": {"Image": "/bin/ls", "ProcessId": 7}}
+{"type": "process_creation", "fields": {"CommandLine": "x WEIRCTL-test-MARKER y"}}
+
+{"type": "ipc", "fields": {"Operation": "connect", "ProcessId": 7, "Abstract": true}}
+{"type": "process_creation", "fields": {"CommandLine": "weirctl-test-marker", "Nice": -5}}
+JSON
+echo '{"type": "process_creation", "fields": {"NoSuchField": 1}}' >bad.jsonl
+
+# What looks for the mark does not carry it: it would be detected itself.
+found='weirctl-test-[m]arker'
+
+marked() {
+	sh -c ': weirctl-test-marker'
+}
+
+detected() {
+	ctl events --json
+	marked
+	ctl events --json --count 1 --timeout 20 && says '"title":"Program of the loader' &&
+		says '"level":"high"' && says "\"CommandLine\":\"sh -c : $found\"" && says '"type":"process_creation"'
+}
+
+detected_text() {
+	marked
+	sleep 1
+	ctl events && says '^TIME  *LEVEL  *RULE  *PROCESS  *PARENT  *COMMAND LINE$' &&
+		says "  high  *Program of the loader.s test  .*  sh -c : $found$"
+}
+
+same_replay() {
+	weirc replay 5.weir events.jsonl >user && ctl replay "$channel" events.jsonl && cmp user "$out" &&
+		grep -q 3f1c0c0e user
+}
+
+# Killed at any time: one version or the other is active, and the floor is not above it.
+killed() {
+	old=$(version active)
+	for delay in 0 0.01 0.02 0.04 0.06 0.09 0.13 0.2; do
+		made=$((made + 1))
+		make "$made" || return 1
+		weirctl load --state "$state" "$made.weir" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 $! 2>/dev/null
+		wait $! 2>/dev/null
+		now=$(version active)
+		echo "after $delay s: $now of $old, $made"
+		[ "$now" = "$old" ] || [ "$now" = "$made" ] || return 1
+		[ "$(cut -d' ' -f4 "$floor")" -le "$now" ] || return 1
+		old=$now
+	done
+}
+
+counts_fields() {
+	ctl schema && says '^process_creation (id 1): [0-9]* of 29 fields provided'
+}
+
+schema_compiles() {
+	weirctl schema --json >live.json &&
+		weirc compile --schema live.json --channel "$channel" --version 1 -o live.raw plain.yml
+}
+
+names_are_there() {
+	weirctl status --json | grep -q '"names": 2'
+}
+
+bad_event() {
+	! ctl replay "$channel" bad.jsonl && says NoSuchField && says bad.jsonl:1
+}
+
+no_enforce() {
+	! ctl mode "$channel" enforce && says "cannot enforce"
+}
+
+other_user() {
+	! su nobody -s /bin/sh -c "weirctl status" >"$out" 2>&1 && says "needs root"
+}
+
+not_active() {
+	[ "$(version active)" = 0 ] || [ -z "$(version active)" ]
+}
+
+echo "KTAP version 1"
+echo "1..41"
+claim "status answers" ctl status
+claim "schema counts what is provided" counts_fields
+claim "its JSON is a schema for the compiler" schema_compiles
+make 4 && make 5 && make 6 && make 7 /keys/TEST-STRANGER || exit 1
+claim "check passes against the live schema" ctl check --state "$state" 5.weir
+claim "check submits nothing" holds candidate ""
+claim "load makes the content active" load 5.weir
+claim "status shows the version" holds active 5
+claim "the floor is on disk" grep -q "^weir-floor 1 $channel 5 " "$floor"
+claim "user names went along" names_are_there
+claim "the same version again: the kernel has seen it" refused OLD_VERSION submit load 5.weir
+claim "an older version: the disk has seen it" refused OLD_VERSION version load 4.weir
+claim "an older version, another state folder: the kernel has seen it" \
+	refused OLD_VERSION submit ctl load --state "$work/other" 4.weir
+claim "an unknown signer: the loader does not know it" refused SIGNER signature load 7.weir
+claim "an unknown signer, trusted here: the kernel does not know it" \
+	refused SIGNER submit load --trust stranger 7.weir
+claim "past the loader: the same" refused SIGNER submit ctl submit 7.weir
+weirc compile --channel "$channel" --version 8 -o 8.raw rule.yml || exit 1
+claim "no signature: the loader refuses" refused NO_SIGNATURE trailer load 8.raw
+claim "no signature, past the loader: the kernel refuses" refused NO_SIGNATURE submit ctl submit 8.raw
+: >empty
+claim "an empty file: the loader refuses" refused EMPTY file load empty
+claim "an empty file, past the loader: the kernel refuses" refused SHORT submit ctl submit empty
+{ head -c 700 6.weir; printf X; tail -c +702 6.weir; } >bent.weir
+claim "a changed byte: the loader refuses" refused SIGNATURE signature load bent.weir
+claim "a changed byte, past the loader: the kernel refuses" refused SIGNATURE submit ctl submit bent.weir
+claim "after all these nothing has changed" holds active 5
+claim "a detection as JSON, with all fields" detected
+claim "a detection as a line of the table" detected_text
+claim "waiting for a record that does not come ends with 1" refused TIMEOUT device \
+	ctl events --count 1 --timeout 1
+claim "replay in the kernel prints what weirc replay prints" same_replay
+claim "a bad event names line and field" bad_event
+claim "replay of an unknown channel is refused" refused CHANNEL device ctl replay 9 events.jsonl
+claim "replay of a candidate that is not there is refused" refused CHANNEL device \
+	ctl replay --candidate "$channel" events.jsonl
+claim "audit mode can be set" ctl mode "$channel" audit
+claim "enforce mode is refused in words" no_enforce
+claim "a file past the loader becomes candidate" ctl submit 6.weir
+claim "it is there" holds candidate 6
+claim "and is not active" holds active 5
+claim "the candidate can be replayed" ctl replay --candidate "$channel" events.jsonl
+claim "names can be given alone" ctl names
+claim "others than root are told so" other_user
+claim "a loader killed at any time leaves the old or the new" killed
+claim "unload drops the content" ctl unload "$channel"
+claim "nothing is active any more" not_active
+claim "the floor stays" test -s "$floor"
+rm -rf "$work"
+exit $failed
