@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Fuzzes the compiler with rule files; what it makes of them has to pass verifier and interpreter. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit_check.h"
+#include "event.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static void evaluate(const struct weir_buffer *b)
+{
+	uint8_t *copy = malloc(b->n);
+
+	if (!copy)
+		abort();
+	memcpy(copy, b->p, b->n);
+	weir_fuzz_content(copy, b->n, (uint32_t)b->n);
+	free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	static char *const admins[] = { (char *)"root", (char *)"adm*" };
+	struct weir_placeholder known = { .name = (char *)"admins",
+					  .value = (char **)admins,
+					  .n = 2 };
+	const struct weir_emit_head head = { "fuzz", 1, 1, 1 };
+	struct weir_sigma *s = weir_alloc(1, sizeof(*s));
+	struct weir_buffer out = { 0 };
+	struct weir_types types;
+	struct weir_file f;
+	uint64_t cost;
+
+	f.p = (uint8_t *)weir_strndup((const char *)p, n);
+	f.n = n;
+	if (weir_types_open(NULL, &types))
+		abort();
+	s->types = &types;
+	s->placeholder = &known;
+	s->nplaceholders = 1;
+	weir_sigma_file(s, "fuzz.yml", &f);
+	/* A second rule of the same id is refused by the command, above what is fuzzed here. */
+	if (!s->errors.n && s->nrules == 1) {
+		if (!weir_emit_checked(s, &head, &out, &cost))
+			evaluate(&out);
+		else if (!s->errors.n)
+			abort();
+	}
+	free(out.p);
+	weir_free_file(&f);
+	weir_types_close(&types);
+	weir_arena_free(weir_sigma_arena(s));
+	free(s);
+	return 0;
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events for fuzzing, and the promises that an evaluation keeps. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+
+#define SCRATCH_MAX 0x20000u /* of bytes refused by the verifier; they may claim anything */
+#define FUEL_REFUSED 200000u
+#define FUEL_ACCEPTED 2000000u /* beyond it a run would take too long to be of use */
+
+static const char *const texts[] = {
+	"", "/usr/bin/bash", "bash -c id", "/tmp/x.sh", "aXbXc", "-enc abab", "ROOT", "\n", "a\nb",
+};
+
+const struct weir_schema *weir_fuzz_schema(void)
+{
+	static struct weir_schema_type types[WEIR_NTYPES];
+	static struct weir_schema schema;
+	uint32_t i;
+
+	if (!schema.n) {
+		for (i = 0; i < WEIR_NTYPES; i++)
+			weir_schema_type(&weir_types[i], ~0ull, &types[i]);
+		schema.t = types;
+		schema.n = WEIR_NTYPES;
+	}
+	return &schema;
+}
+
+static uint32_t next(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+/* A value in a heap block of exactly its size. */
+static void make_value(struct weir_value *v, uint32_t kind, uint32_t *seed)
+{
+	const char *text = texts[next(seed) % (sizeof(texts) / sizeof(texts[0]))];
+	uint8_t *p;
+
+	memset(v, 0, sizeof(*v));
+	if (next(seed) % 8 == 0)
+		return;
+	v->kind = kind;
+	v->num = kind == WEIR_KIND_bool	  ? next(seed) % 2
+		 : kind == WEIR_KIND_enum ? next(seed) % 3
+					  : (uint64_t)next(seed) << (next(seed) % 40);
+	if (kind != WEIR_KIND_string && kind != WEIR_KIND_ip)
+		return;
+	v->num = 0;
+	v->len = kind == WEIR_KIND_string ? (uint32_t)strlen(text) : next(seed) % 2 ? 4 : 16;
+	p = malloc(v->len ? v->len : 1);
+	if (!p)
+		abort();
+	if (kind == WEIR_KIND_string)
+		memcpy(p, text, v->len);
+	else
+		memset(p, (int)(next(seed) % 3), v->len);
+	v->ptr = p;
+}
+
+static void check(const struct weir_view *v, const struct weir_event *e, const struct weir_run *run,
+		  const struct weir_result *res, int accepted)
+{
+	uint32_t i;
+
+	if (res->steps > run->fuel || res->verdict >= WEIR_VERDICT_END || res->nmatch > v->ninsts)
+		abort();
+	for (i = 1; i < res->nmatch && i < run->cap; i++)
+		if (run->match[i - 1] >= run->match[i])
+			abort();
+	if (!accepted)
+		return;
+	if (res->status == WEIR_FAULT || (res->status == WEIR_FUEL && run->fuel != FUEL_ACCEPTED))
+		abort();
+	if (res->trips && e->n == weir_type_by_id(e->type)->arity)
+		abort();
+}
+
+static void eval_type(const struct weir_view *v, const struct weir_type *t, int accepted,
+		      uint32_t *seed)
+{
+	struct weir_value val[WEIR_ARITY_MAX];
+	struct weir_about about;
+	struct weir_result res;
+	struct weir_event e = { val, t->arity, t->id };
+	struct weir_run run = { 0 };
+	uint32_t i;
+
+	weir_about(v, &about);
+	for (i = 0; i < t->arity; i++)
+		make_value(&val[i], t->fields[i].kind, seed);
+	/* Now and then an event that carries fewer fields than its type declares. */
+	if (next(seed) % 4 == 0)
+		e.n = next(seed) % (t->arity + 1);
+	run.nscratch = (accepted || about.scratch < SCRATCH_MAX ? about.scratch : SCRATCH_MAX) / 4;
+	run.scratch = malloc(run.nscratch ? run.nscratch * 4 : 1);
+	run.cap = next(seed) % 4;
+	run.match = malloc(run.cap ? run.cap * sizeof(*run.match) : 1);
+	run.fuel = accepted ? about.cost : FUEL_REFUSED;
+	if (run.fuel > FUEL_ACCEPTED)
+		run.fuel = FUEL_ACCEPTED;
+	if (!run.scratch || !run.match)
+		abort();
+	memset(run.scratch, 0xa5, run.nscratch * 4);
+	weir_eval(v, &e, &run, &res);
+	check(v, &e, &run, &res, accepted);
+	for (i = 0; accepted && i < v->ncrits && i < 64; i++)
+		if (weir_criterion(v, &e, i) > 1)
+			abort();
+	for (i = 0; i < t->arity; i++)
+		free((void *)val[i].ptr);
+	free(run.scratch);
+	free(run.match);
+}
+
+static void run_samples(const struct weir_view *v)
+{
+	struct weir_value val[WEIR_ARITY_MAX];
+	struct weir_event e;
+	uint32_t i;
+
+	for (i = 0; i < v->nsamples && i < 64; i++)
+		if (weir_sample(v, i, val, WEIR_ARITY_MAX, &e))
+			abort();
+}
+
+void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
+{
+	struct weir_instance inst;
+	struct weir_error err;
+	struct weir_view v;
+	uint32_t i;
+	int accepted;
+
+	if (n > 0xffffffffu || weir_open(p, (uint32_t)n, &v, &err))
+		return;
+	accepted = weir_verify(&v, weir_fuzz_schema(), &err) == WEIR_E_OK;
+	for (i = 0; i < WEIR_NTYPES; i++) {
+		eval_type(&v, &weir_types[i], accepted, &seed);
+		if (accepted &&
+		    !weir_uses(&v, weir_types[i].id) != !weir_wanted(&v, weir_types[i].id))
+			abort();
+	}
+	for (i = 0; i <= v.ninsts && i < 64; i++)
+		if (weir_instance(&v, i, &inst) && accepted && i < v.ninsts)
+			abort();
+	if (accepted)
+		run_samples(&v);
+}

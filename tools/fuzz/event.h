@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the fuzzers share: events of every kind, and what must hold of an evaluation. */
+#ifndef WEIR_FUZZ_EVENT_H
+#define WEIR_FUZZ_EVENT_H
+
+#include <stddef.h>
+
+#include "templates.h"
+
+/* The built-in Template Types, all fields provided. */
+const struct weir_schema *weir_fuzz_schema(void);
+
+/**
+ * weir_fuzz_content() - open, verify and evaluate, and abort if anything broke a promise
+ * @p: content; a heap block of exactly its size, so that a read past it is seen
+ * @n: its size
+ * @seed: what events look like
+ *
+ * Evaluates whether or not the verifier accepted: on bytes that it refused the interpreter must be
+ * memory-safe, on others it must end within the declared cost and without a trip.
+ */
+void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed);
+
+#endif
