@@ -127,7 +127,7 @@ static void run_samples(const struct weir_view *v)
 			abort();
 }
 
-void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
+int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 {
 	struct weir_instance inst;
 	struct weir_error err;
@@ -136,7 +136,7 @@ void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 	int accepted;
 
 	if (n > 0xffffffffu || weir_open(p, (uint32_t)n, &v, &err))
-		return;
+		return 0;
 	accepted = weir_verify(&v, weir_fuzz_schema(), &err) == WEIR_E_OK;
 	for (i = 0; i < WEIR_NTYPES; i++) {
 		eval_type(&v, &weir_types[i], accepted, &seed);
@@ -149,4 +149,5 @@ void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 			abort();
 	if (accepted)
 		run_samples(&v);
+	return accepted;
 }

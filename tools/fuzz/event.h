@@ -18,7 +18,9 @@ const struct weir_schema *weir_fuzz_schema(void);
  *
  * Evaluates whether or not the verifier accepted: on bytes that it refused the interpreter must be
  * memory-safe, on others it must end within the declared cost and without a trip.
+ *
+ * Return: 1 if the verifier accepted it, else 0.
  */
-void weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed);
+int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed);
 
 #endif
