@@ -3,6 +3,7 @@
 #ifndef WEIR_KMOD_CAPTURE_H
 #define WEIR_KMOD_CAPTURE_H
 
+#include <linux/build_bug.h>
 #include <linux/sched.h>
 
 #include "event.h"
@@ -15,6 +16,7 @@ struct path;
 #define WEIR_PATH_CAP 4096u
 /* Room for every string field of any type at its cap, and for d_path() to work in. */
 #define WEIR_BUFFER_SIZE 49152u
+static_assert(WEIR_BUFFER_SIZE >= 8 * WEIR_PATH_CAP + WEIR_VALUE_MAX, "no room for all fields");
 
 /**
  * typedef weir_cap_fn - captures one field
@@ -48,8 +50,8 @@ extern const struct weir_point weir_ipc_point;
  * does not compile, and neither does a function that no CAPTURED field asks for: all of them are
  * static in the file that holds the table.
  */
-#define WEIR_CAP_ROW_CAPTURED(t, name) [WEIR_##t##_##name] = weir_cap_##t##_##name,
-#define WEIR_CAP_ROW_NONE(t, name)
+#define WEIR_CAP_ROW_CAPTURED(t, name) weir_cap_##t##_##name,
+#define WEIR_CAP_ROW_NONE(t, name) NULL,
 #pragma GCC diagnostic error "-Wunused-function"
 
 /* capture.c */

@@ -45,8 +45,7 @@ int weir_withhold_parse(const char *list, u64 mask[WEIR_NTYPES])
 		name = strim(name);
 		if (withhold_one(name, mask))
 			continue;
-		pr_err("weir: withhold: '%*pE' is not a field: write type.Field, as in "
-		       "ipc.TargetImage\n",
+		pr_err("weir: withhold: '%*pE' is not a field; write type.Field\n",
 		       (int)strlen(name), name);
 		err = -EINVAL;
 	}

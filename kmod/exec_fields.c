@@ -222,7 +222,7 @@ static bool weir_cap_process_creation_SetId(struct weir_capture *c, struct weir_
 	const struct cred *cred = current_cred();
 	bool user = inode->i_mode & S_ISUID && !uid_eq(cred->euid, cred->uid) &&
 		    uid_eq(cred->euid, inode->i_uid);
-	bool group = (inode->i_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+	bool group = (inode->i_mode & (S_ISGID | 0010)) == (S_ISGID | 0010) &&
 		     !gid_eq(cred->egid, cred->gid) && gid_eq(cred->egid, inode->i_gid);
 
 	return weir_cap_num(v, user || group);

@@ -72,8 +72,8 @@ static int hook_on(struct hook *h)
 	int err;
 
 	/*
-	 * Anew each time, for what the ops hold is freed when the hook is removed. PERMANENT: sysctl
-	 * kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks.
+	 * Anew each time, for what the ops hold is freed when the hook is removed. PERMANENT:
+	 * sysctl kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks.
 	 */
 	memset(&h->ops, 0, sizeof(h->ops));
 	h->ops.func = dispatch;

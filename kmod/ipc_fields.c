@@ -23,9 +23,9 @@ static const struct weir_ipc *ipc_of(const struct weir_capture *c)
 	return c->hook;
 }
 
-/* Set once, before the address it goes with is published. */
 static const struct unix_address *address_of(const struct weir_ipc *e)
 {
+	/* Acquire: pairs with bind(), which sets the path first; both are set once. */
 	return e->peer ? smp_load_acquire(&unix_sk(e->peer)->addr) : NULL;
 }
 
