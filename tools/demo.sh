@@ -10,6 +10,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/tools/guest/lib.sh"
 
 demo=$top/build/demo
+began=$(date +%s)
 mkdir -p "$demo"
 
 # step TEXT COMMAND...: one line, then a dot every two seconds while it lasts.
@@ -53,11 +54,15 @@ step "building weirc and weirctl" make -s -C "$top" tools
 step "building weir.ko for $(stock_release 6.1), with a throw-away TEST key" \
 	make -s -C "$top" module KDIR="$(kernel_dir 6.1)"
 step "compiling and signing a pack of $rules Sigma rules" make -s -C "$top/selftests" all demo
-"$top/build/weirc" dump "$top/build/selftests/demo/pack.raw" | head -n 6 | sed 's/^/   /'
+"$top/build/weirc" dump "$top/build/selftests/demo/pack.raw" | head -n 4 | sed 's/^/   /'
 
-sed "s/@RULES@/$rules/" "$top/selftests/plans/demo.plan" >"$demo/plan"
+cp "$top/selftests/plans/demo.plan" "$demo/plan"
+rm -rf "$demo/overlay"
 mkdir -p "$demo/overlay/demo"
-cp "$top/build/selftests/demo/"* "$demo/overlay/demo/"
+for f in pack.weir memfd_run act.sh detections.sh; do
+	cp "$top/build/selftests/demo/$f" "$demo/overlay/demo/"
+done
+cat "$top/selftests/demo/rules/"*.yml | sed -n 's/^title: //p' >"$demo/overlay/demo/titles"
 rm -rf "$top/build/guest/demo"
 mkdir -p "$top/build/guest/demo"
 : >"$top/build/guest/demo/verdict.log"
@@ -78,4 +83,4 @@ if [ $status != 0 ]; then
 	cat "$demo/run.log" >&2
 	exit 1
 fi
-echo "== the demo went as it should"
+echo "== the demo went as it should, in $(($(date +%s) - began)) s"

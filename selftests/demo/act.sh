@@ -32,5 +32,11 @@ run "useradd -o -u 0 toor"
 run "timeout 1 nc -l -p 4444 -e /bin/sh"
 run "insmod /tmp/rootkit.ko"
 run "mkfifo /tmp/f; echo id >/tmp/f & sh /tmp/f"
-run "nc.openbsd -lU /run/docker.sock & sleep 1; echo | nc.openbsd -NU /run/docker.sock"
+nc.openbsd -lU /run/docker.sock >/dev/null &
+tries=0
+until [ -S /run/docker.sock ] || [ $tries = 50 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+run "echo GET / | nc.openbsd -NU /run/docker.sock"
 run "truncate -s 0 /var/log/auth.log"

@@ -1,12 +1,41 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Prints what the kernel recorded as a table, and fails unless every rule of the pack fired.
+#
+#   detections.sh TITLES    a file with the titles of all rules, one a line
 table=/tmp/table
-want=$1
+rules=0
+fired=0
 
 weirctl events >"$table" || exit 1
-# Records begin with the time, which says little here.
-cut -c 26- "$table"
-rules=$(tail -n +2 "$table" | cut -c 41-76 | sort -u | grep -c .)
-echo "$rules of $want rules fired"
-[ "$rules" -ge "$want" ]
+# Columns are two or more blanks apart; a command line may hold such, too, and comes last.
+awk -F '   *' '
+NF < 6 { next }
+{
+	line = $6
+	for (i = 7; i <= NF; i++)
+		line = line "  " $i
+	print $3 "\t" $2 "\t" $4 "\t" $5 "\t" line
+}' "$table" >"$table.rows"
+awk -F '\t' '
+NR == FNR {
+	for (i = 1; i < 5; i++)
+		if (length($i) > width[i])
+			width[i] = length($i)
+	next
+}
+{
+	for (i = 1; i < 5; i++)
+		printf("%-" width[i] "s  ", $i)
+	print $5
+}' "$table.rows" "$table.rows" || exit 1
+while read -r title; do
+	rules=$((rules + 1))
+	if grep -qF "  $title  " "$table"; then
+		fired=$((fired + 1))
+	else
+		echo "did not fire: $title"
+	fi
+done <"$1"
+echo "$fired of $rules rules fired"
+[ "$fired" = "$rules" ] && [ "$rules" -gt 0 ]

@@ -118,7 +118,11 @@ static void run(FILE *out)
 	for (i = 0; i < plan.n; i++) {
 		int ok = weir_step_run(&plan.step[i], out, &t);
 
-		report(out, &n, ok, plan.step[i].name, plan.step[i].round);
+		report(out, &n, ok == 1, plan.step[i].name, plan.step[i].round);
+		if (ok == WEIR_STEP_STUCK) {
+			fprintf(out, "Bail out! a step hangs in the kernel\n");
+			return;
+		}
 	}
 	kill(-1, SIGKILL);
 	check(out, &n, &t, "no-module-left", weir_check_modules);

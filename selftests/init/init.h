@@ -55,7 +55,12 @@ void weir_ktap_end(struct weir_ktap *k);
 /* Returns 0, or the number of the line that is wrong. */
 unsigned int weir_plan_read(struct weir_plan *p, FILE *f);
 
-/* Runs one step and adds to the tally; returns 1 when all of it passed or was skipped. */
+#define WEIR_STEP_STUCK (-1)
+
+/*
+ * Runs one step and adds to the tally. Returns 1 when all of it passed or was skipped, 0 if not, or
+ * WEIR_STEP_STUCK when it could not even be killed.
+ */
 int weir_step_run(const struct weir_step *s, FILE *out, struct weir_tally *t);
 
 /* The last checks. Each prints what it found as diagnostic lines and returns 1 when all is well. */

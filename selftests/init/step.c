@@ -185,6 +185,7 @@ int weir_step_run(const struct weir_step *s, FILE *out, struct weir_tally *total
 	struct running *r = calloc(1, sizeof(*r));
 	struct weir_tally t = { .failed = 1 };
 	long began = now_ms();
+	int alive;
 
 	if (!r)
 		return 0;
@@ -208,6 +209,7 @@ int weir_step_run(const struct weir_step *s, FILE *out, struct weir_tally *total
 	total->passed += t.passed;
 	total->failed += t.failed;
 	total->skipped += t.skipped;
+	alive = r->timed_out && !r->exited;
 	free(r);
-	return !t.failed;
+	return alive ? WEIR_STEP_STUCK : !t.failed;
 }
