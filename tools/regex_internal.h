@@ -68,7 +68,7 @@ struct weir_re_nfa {
 	uint32_t nsets;
 };
 
-/* A complete DFA before it is minimised: n rows of k byte classes, and what the end of input says. */
+/* A complete DFA, not yet minimised: n rows of k byte classes, and what the end of input says. */
 struct weir_re_raw {
 	uint32_t n, cap;
 	uint32_t k;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Syntax trees to nondeterministic automata. Built from the end: each part knows what follows it. */
+/* Syntax trees to nondeterministic automata, built from the end: a part knows what follows it. */
 #include <stdlib.h>
 
 #include "regex_internal.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fuzzes the compiler with rule files; what it makes of them has to pass verifier and interpreter. */
+/* Fuzzes the compiler with rule files; verifier and interpreter have to like what it makes. */
 #include <stdlib.h>
 #include <string.h>
 
