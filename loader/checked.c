@@ -16,13 +16,13 @@ json_t *weir_checked_json(const struct weir_checked *k)
 	o = json_object();
 	json_object_set_new(o, "channel", json_integer(k->about.channel));
 	json_object_set_new(o, "name", weir_json_bytes(k->about.name, k->about.name_len));
-	json_object_set_new(o, "version", json_integer((json_int_t)k->about.version));
-	json_object_set_new(o, "created", json_integer((json_int_t)k->about.created));
+	json_object_set_new(o, "version", weir_json_u64(k->about.version));
+	json_object_set_new(o, "created", weir_json_u64(k->about.created));
 	json_object_set_new(o, "bytes", json_integer(k->parts.ncontent));
 	json_object_set_new(o, "instances", json_integer(k->view.ninsts));
 	json_object_set_new(o, "samples", json_integer(k->view.nsamples));
-	json_object_set_new(o, "cost", json_integer((json_int_t)k->about.cost));
-	json_object_set_new(o, "floor", json_integer((json_int_t)k->disk.version));
+	json_object_set_new(o, "cost", weir_json_u64(k->about.cost));
+	json_object_set_new(o, "floor", weir_json_u64(k->disk.version));
 	json_object_set_new(o, "signers", signers);
 	return o;
 }

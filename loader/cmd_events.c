@@ -54,7 +54,9 @@ static int print_all(struct reader *rd, size_t n, struct weir_refusal *r)
 			weir_record_text(&rec, &rd->types);
 		rd->seen++;
 	}
-	fflush(stdout);
+	if (!got && (fflush(stdout) || ferror(stdout)))
+		return refuse_read(
+			"standard output cannot be written; what it did not take is lost", r);
 	return got;
 }
 

@@ -49,10 +49,10 @@ static void put_type(const struct weir_live *live, uint32_t i)
 	printf("%s (id %" PRIu32 "): %d of %" PRIu32 " fields provided%s\n", t->name, c->id,
 	       __builtin_popcountll(c->provided), c->arity, t->armed ? ", armed" : "");
 	for (f = 0; f < c->arity; f++)
-		printf("  %2" PRIu32 "  %-24s %-7s %-13s%s\n", f, t->field[f],
+		printf("  %2" PRIu32 "  %-24s %-7s %s%s\n", f, t->field[f],
 		       weir_kind_name(c->kind[f]),
 		       bit(c->provided, f) ? "provided" : "not provided",
-		       bit(t->wanted, f) ? " wanted" : "");
+		       bit(t->wanted, f) ? ", wanted" : "");
 }
 
 static int open_live(const struct weir_options *o, struct weir_live *live)

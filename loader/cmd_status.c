@@ -9,11 +9,6 @@
 
 static const char *const slot_names[] = { "active", "candidate", "last_good" };
 
-static json_t *integer(uint64_t v)
-{
-	return json_integer((json_int_t)v);
-}
-
 static const char *mode_name(uint32_t mode)
 {
 	return mode == WEIR_MODE_AUDIT ? "audit" : mode == WEIR_MODE_ENFORCE ? "enforce" : "?";
@@ -34,20 +29,20 @@ static json_t *info_json(const struct weir_u_info *i)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "abi", integer(i->abi));
-	json_object_set_new(o, "format", integer(i->format));
-	json_object_set_new(o, "types", integer(i->ntypes));
-	json_object_set_new(o, "names", integer(i->nnames));
-	json_object_set_new(o, "max_cost", integer(i->max_cost));
-	json_object_set_new(o, "events", integer(i->events));
-	json_object_set_new(o, "nested", integer(i->nested));
-	json_object_set_new(o, "records", integer(i->records));
-	json_object_set_new(o, "lost_full", integer(i->lost_full));
-	json_object_set_new(o, "lost_nomem", integer(i->lost_nomem));
-	json_object_set_new(o, "refused", integer(i->refused));
-	json_object_set_new(o, "errors", integer(i->errors));
-	json_object_set_new(o, "evicted", integer(i->evicted));
-	json_object_set_new(o, "processes", integer(i->processes));
+	json_object_set_new(o, "abi", weir_json_u64(i->abi));
+	json_object_set_new(o, "format", weir_json_u64(i->format));
+	json_object_set_new(o, "types", weir_json_u64(i->ntypes));
+	json_object_set_new(o, "names", weir_json_u64(i->nnames));
+	json_object_set_new(o, "max_cost", weir_json_u64(i->max_cost));
+	json_object_set_new(o, "events", weir_json_u64(i->events));
+	json_object_set_new(o, "nested", weir_json_u64(i->nested));
+	json_object_set_new(o, "records", weir_json_u64(i->records));
+	json_object_set_new(o, "lost_full", weir_json_u64(i->lost_full));
+	json_object_set_new(o, "lost_nomem", weir_json_u64(i->lost_nomem));
+	json_object_set_new(o, "refused", weir_json_u64(i->refused));
+	json_object_set_new(o, "errors", weir_json_u64(i->errors));
+	json_object_set_new(o, "evicted", weir_json_u64(i->evicted));
+	json_object_set_new(o, "processes", weir_json_u64(i->processes));
 	return o;
 }
 
@@ -59,13 +54,13 @@ static json_t *slot_json(const struct weir_u_content *s)
 
 	for (i = 0; i < sizeof(s->digest); i++)
 		snprintf(digest + 2 * i, 3, "%02x", s->digest[i]);
-	json_object_set_new(o, "version", integer(s->version));
-	json_object_set_new(o, "created", integer(s->created));
-	json_object_set_new(o, "cost", integer(s->cost));
-	json_object_set_new(o, "bytes", integer(s->bytes));
-	json_object_set_new(o, "memory", integer(s->memory));
-	json_object_set_new(o, "instances", integer(s->instances));
-	json_object_set_new(o, "samples", integer(s->samples));
+	json_object_set_new(o, "version", weir_json_u64(s->version));
+	json_object_set_new(o, "created", weir_json_u64(s->created));
+	json_object_set_new(o, "cost", weir_json_u64(s->cost));
+	json_object_set_new(o, "bytes", weir_json_u64(s->bytes));
+	json_object_set_new(o, "memory", weir_json_u64(s->memory));
+	json_object_set_new(o, "instances", weir_json_u64(s->instances));
+	json_object_set_new(o, "samples", weir_json_u64(s->samples));
 	json_object_set_new(o, "sha256", json_string(digest));
 	return o;
 }
@@ -75,25 +70,25 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	json_t *o = json_object();
 	int i;
 
-	json_object_set_new(o, "channel", integer(c->channel));
+	json_object_set_new(o, "channel", weir_json_u64(c->channel));
 	json_object_set_new(o, "name", weir_json_bytes(c->name, strlen(c->name)));
 	json_object_set_new(o, "mode", json_string(mode_name(c->mode)));
-	json_object_set_new(o, "floor", integer(c->floor));
+	json_object_set_new(o, "floor", weir_json_u64(c->floor));
 	for (i = 0; i < 3; i++)
 		json_object_set_new(o, slot_names[i],
 				    c->slot[i].version ? slot_json(&c->slot[i]) : json_null());
-	json_object_set_new(o, "events", integer(c->events));
-	json_object_set_new(o, "matches", integer(c->matches));
-	json_object_set_new(o, "trips", integer(c->trips));
-	json_object_set_new(o, "faults", integer(c->faults));
-	json_object_set_new(o, "fuel", integer(c->fuel));
-	json_object_set_new(o, "steps", integer(c->steps));
-	json_object_set_new(o, "max_steps", integer(c->max_steps));
+	json_object_set_new(o, "events", weir_json_u64(c->events));
+	json_object_set_new(o, "matches", weir_json_u64(c->matches));
+	json_object_set_new(o, "trips", weir_json_u64(c->trips));
+	json_object_set_new(o, "faults", weir_json_u64(c->faults));
+	json_object_set_new(o, "fuel", weir_json_u64(c->fuel));
+	json_object_set_new(o, "steps", weir_json_u64(c->steps));
+	json_object_set_new(o, "max_steps", weir_json_u64(c->max_steps));
 	json_object_set_new(o, "quarantined", json_boolean(c->quarantined));
 	if (c->trip_instance != WEIR_NOWHERE)
-		json_object_set_new(o, "trip_instance", integer(c->trip_instance));
+		json_object_set_new(o, "trip_instance", weir_json_u64(c->trip_instance));
 	if (c->trip_field != WEIR_NOWHERE)
-		json_object_set_new(o, "trip_field", integer(c->trip_field));
+		json_object_set_new(o, "trip_field", weir_json_u64(c->trip_field));
 	json_object_set_new(o, "health", json_string(health(c)));
 	return o;
 }
@@ -134,7 +129,7 @@ static void put_info(const struct weir_u_info *i)
 	       (uint64_t)i->records, (uint64_t)i->lost_full, (uint64_t)i->lost_nomem);
 	printf("content  %" PRIu64 " submits refused, %" PRIu64 " internal errors\n",
 	       (uint64_t)i->refused, (uint64_t)i->errors);
-	printf("hosts    %" PRIu64 " processes known, %" PRIu64 " evicted; %" PRIu32
+	printf("tables   %" PRIu64 " processes known, %" PRIu64 " evicted; %" PRIu32
 	       " user names; %" PRIu32 " Template Types\n",
 	       (uint64_t)i->processes, (uint64_t)i->evicted, i->nnames, i->ntypes);
 }

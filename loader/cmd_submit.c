@@ -29,8 +29,9 @@ static int submit(const struct weir_options *o, int fd, const char *path, const 
 		return weir_refused_by(&r);
 	}
 	if (weir_json)
-		weir_put_json(json_pack("{s:I, s:I, s:s}", "channel", (json_int_t)sub.channel,
-					"version", (json_int_t)sub.version, "slot", "candidate"));
+		weir_put_json(json_pack("{s:I, s:o, s:s}", "channel", (json_int_t)sub.channel,
+					"version", weir_json_u64(sub.version), "slot",
+					"candidate"));
 	else
 		printf("channel %" PRIu32 " version %" PRIu64
 		       ": the kernel took it as candidate; it is not active\n",

@@ -37,9 +37,9 @@ static json_t *value_json(const struct weir_record_field *f, const struct weir_f
 		return json_boolean(f->num);
 	case WEIR_KIND_enum:
 		p = d && f->num < WEIR_ENUM_MAX ? weir_enum_value(d, (uint32_t)f->num, &len) : NULL;
-		return p ? json_stringn(p, len) : json_integer((json_int_t)f->num);
+		return p ? json_stringn(p, len) : weir_json_u64(f->num);
 	default:
-		return json_integer((json_int_t)f->num);
+		return weir_json_u64(f->num);
 	}
 }
 
@@ -101,15 +101,15 @@ json_t *weir_record_json(const struct weir_record *rec, const struct weir_types 
 
 	weir_record_time(rec, 1, when, sizeof(when));
 	json_object_set_new(o, "kind", json_string(weir_record_kind(rec->head.kind)));
-	json_object_set_new(o, "seq", json_integer((json_int_t)rec->head.seq));
+	json_object_set_new(o, "seq", weir_json_u64(rec->head.seq));
 	json_object_set_new(o, "time", json_string(when));
-	json_object_set_new(o, "boottime", json_integer((json_int_t)rec->head.boottime));
+	json_object_set_new(o, "boottime", weir_json_u64(rec->head.boottime));
 	if (rec->head.kind == WEIR_REC_LOST) {
-		json_object_set_new(o, "lost", json_integer((json_int_t)rec->head.lost));
+		json_object_set_new(o, "lost", weir_json_u64(rec->head.lost));
 		return o;
 	}
 	json_object_set_new(o, "channel", json_integer(rec->head.channel));
-	json_object_set_new(o, "version", json_integer((json_int_t)rec->head.version));
+	json_object_set_new(o, "version", weir_json_u64(rec->head.version));
 	if (rec->head.kind != WEIR_REC_STORE)
 		add_event(o, rec, ts);
 	return o;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl: main(). */
+#include <errno.h>
 #include <string.h>
 
 #include "ctl.h"
@@ -40,6 +41,15 @@ static int has_option(int argc, char **argv, const char *option)
 	return 0;
 }
 
+/* An answer that nobody got is no success. */
+static int finish(int ret)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return ret;
+	fprintf(stderr, "weirctl: standard output cannot be written: %s\n", strerror(errno));
+	return ret ? ret : WEIR_EXIT_FAIL;
+}
+
 static int run(const struct weir_ctl_command *c, int argc, char **argv)
 {
 	struct weir_options o;
@@ -55,7 +65,7 @@ static int run(const struct weir_ctl_command *c, int argc, char **argv)
 	if (argc - first != c->nargs)
 		return weir_usage(c->name, "%s takes %d argument%s: %s", c->name, c->nargs,
 				  c->nargs == 1 ? "" : "s", c->nargs ? c->args : "none");
-	return c->run(&o, argv + first);
+	return finish(c->run(&o, argv + first));
 }
 
 int main(int argc, char **argv)

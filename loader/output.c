@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What weirctl prints: refusals, JSON, columns. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
+
+json_t *weir_json_u64(uint64_t v)
+{
+	char text[24];
+
+	if (v <= INT64_MAX)
+		return json_integer((json_int_t)v);
+	snprintf(text, sizeof(text), "%" PRIu64, v);
+	return json_string(text);
+}
 
 static void set_text(json_t *o, const char *key, const char *s)
 {
@@ -87,6 +98,8 @@ static void put_refusal(const struct weir_refusal *r, const char *prefix)
 		weir_put_quoted(stderr, r->file, strlen(r->file));
 		fputs(": ", stderr);
 	}
+	if (r->step == WEIR_STEP_SUBMIT || r->step == WEIR_STEP_ACTIVATE)
+		fputs("the kernel refuses: ", stderr);
 	weir_put_quoted(stderr, r->what, strlen(r->what));
 	fputc('\n', stderr);
 	put_where(r);

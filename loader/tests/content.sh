@@ -34,7 +34,8 @@ bent "channel 0 is refused" CHANNEL 16 00000000
 bent "version 0 is refused" VERSION 24 0000000000000000
 bent "a reserved field is refused" RESERVED 56 01
 bent "an unknown section is refused" SECTION_ID 64 63000000
-bent "a section past the end is refused" SECTION_OFFSET $((64 + 16 + 4)) ffffff00
+bent "a section out of its place is refused" SECTION_OFFSET $((64 + 16 + 4)) \
+	"$(printf '%02x%02x' $((($(section $types) + 8) % 256)) $((($(section $types) + 8) / 256)))"
 head -c 100 content > t
 good_sign t t.weir
 refuses "a header that was cut is refused" SHORT check t.weir

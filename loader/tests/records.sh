@@ -32,6 +32,7 @@ good = {
     "net": record(1, net, type_=3), "trip": record(2, [], where=20, type_=4),
     "lost": record(3, [], lost=9, instance=0xffffffff), "new": record(4, []),
     "stored": record(4, [], instance=0xffffffff, type_=0xffffffff),
+    "large": record(1, [field(TITLE, 1, b"t"), number(11, 2, 2**64 - 1)]),
     "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
 }
 good["two"] = good["match"] + good["lost"]
@@ -79,6 +80,7 @@ object match "its fields by name and kind" '.fields == {"Image": "/usr/bin/curl"
 object match "what is not UTF-8 is listed" '.escaped == ["CommandLine"]'
 object match "and nothing else is" '.truncated == false'
 object cut "a cut field is told" '.truncated == true'
+object large "a number above 2^63-1 is a string" '.fields.LogonId == "18446744073709551615"'
 object ipc "enum values by name, unknown ones by number" '.fields ==
 	{"Operation": "send", "IpcType": "fifo", "Access": 63}'
 object net "addresses as text" '.fields == {"SourceIp": "192.0.2.1", "DestinationIp": "::1"}'

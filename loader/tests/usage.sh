@@ -78,6 +78,15 @@ refuses "a bare command is status" DEVICE "$weirctl" --device "$work/none"
 refuses "submit without a device" DEVICE "$weirctl" submit --device "$work/none" file
 refuses "a file that is no device" DEVICE "$weirctl" status --device file
 
+# An answer that cannot be written is no success.
+if [ -w /dev/full ]; then
+	"$weirctl" schema --offline > /dev/full 2> out.err
+	if [ $? -eq 1 ] && grep -q "cannot be written" out.err; then ok "a full disk is noticed"
+	else not_ok "a full disk is noticed" "$(cat out.err)"; fi
+else
+	skip "a full disk is noticed" "no /dev/full"
+fi
+
 # The library gives away names with its prefix only.
 nm -g --defined-only "$BIN/libweirload.a" | awk 'NF == 3 { print $3 }' > names
 if [ -s names ] && ! grep -v '^weir_' names > foreign; then ok "the library's symbols have its prefix"
