@@ -67,7 +67,7 @@ weir_inline u32 get_kind(struct weir_view v, u32 k)
     terminates \true; exits \false; assigns \nothing;
     ensures \result.type == i_type(v, i) <= 65535 && \result.nn == i_nn(v, i) <= 65535;
     ensures \result.node == i_node(v, i) && \result.action == i_action(v, i) <= 255;
-    ensures \result.title_len <= 65535; */
+    ensures \result.title_len == i_tlen(v, i) <= 65535; */
 weir_inline struct rinst get_inst(struct weir_view v, u32 i)
 {
 	u32 p = v.insts + WEIR_SZ_INSTANCE * i;
@@ -202,7 +202,7 @@ weir_inline int is_fields_op(u32 op)
 
 /* The operator can be asked of a value of this kind. */
 /*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result != 0 ==> op_fits(op, k);
+    ensures \result != 0 ==> op_fits(op, k) && 1 <= op < WEIR_OP_END;
     ensures op_fits(op, k) && 1 <= op < WEIR_OP_END ==> \result != 0; */
 weir_inline int op_takes(u32 op, u32 k)
 {

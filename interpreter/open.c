@@ -5,8 +5,10 @@
 /* The walk along the section table. A failure sticks. */
 struct walk {
 	struct weir_error e;
-	u32 id; /* of the section before */
-	u32 end; /* and where it ends */
+	u32 id; /* of the section just read */
+	u32 off; /* where it begins */
+	u32 count; /* its entries */
+	u32 end; /* where it ends */
 };
 
 int weir_zeros(const u8 *b, u32 n, u32 from, u32 to)
@@ -22,66 +24,54 @@ int weir_zeros(const u8 *b, u32 n, u32 from, u32 to)
 }
 
 /* A section begins where the one before ends, after zero bytes up to a multiple of 8. */
-/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && end <= n;
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && end <= n && off <= n;
     terminates \true; exits \false; assigns \nothing; */
 static u32 check_start(const u8 *b, u32 n, u32 end, u32 off)
 {
 	if (off < end || off - end > 7 || off % 8)
 		return WEIR_E_SECTION_OFFSET;
-	if (off > n)
-		return WEIR_E_SECTION_RANGE;
 	return weir_zeros(b, n, end, off) ? WEIR_E_OK : WEIR_E_PADDING;
 }
 
 /*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && w.end <= n && w.id < WEIR_NSECT;
     requires size == 1 || size == 4 || size == 8 || size == 16 || size == 24 || size == 32;
     requires max <= WEIR_CONTENT_MAX;
-    requires \valid(off) && \valid(count) && \separated(off, count);
-    requires w.e.code != 0 ==> w.end == 0;
-    terminates \true; exits \false; assigns *off, *count;
-    ensures \result.e.code == 0 ==> w.e.code == 0;
-    ensures \result.e.code != 0 ==> \result.end == 0;
-    ensures \result.end <= n && \result.id == w.id + 1;
-    ensures *count <= max;
-    ensures size == 1 ==> table(*off, *count, n);
-    ensures size == 4 ==> table(*off, 4 * *count, n);
-    ensures size == 8 ==> table(*off, 8 * *count, n);
-    ensures size == 16 ==> table(*off, 16 * *count, n);
-    ensures size == 24 ==> table(*off, 24 * *count, n);
-    ensures size == 32 ==> table(*off, 32 * *count, n); */
-static struct walk next_section(const u8 *b, u32 n, struct walk w, u32 size, u32 max, u32 *off,
-				u32 *count)
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.end <= n && \result.id == w.id + 1 && \result.count <= max;
+    ensures size == 1 ==> table(\result.off, \result.count, n);
+    ensures size == 4 ==> table(\result.off, 4 * \result.count, n);
+    ensures size == 8 ==> table(\result.off, 8 * \result.count, n);
+    ensures size == 16 ==> table(\result.off, 16 * \result.count, n);
+    ensures size == 24 ==> table(\result.off, 24 * \result.count, n);
+    ensures size == 32 ==> table(\result.off, 32 * \result.count, n); */
+static struct walk next_section(const u8 *b, u32 n, struct walk w, u32 size, u32 max)
 {
-	u32 p = WEIR_H_SECTIONS + WEIR_SZ_SECTION * w.id, len, code;
+	u32 p = WEIR_H_SECTIONS + WEIR_SZ_SECTION * w.id;
+	u32 off = rd32(b, n, p + WEIR_S_OFF), len = rd32(b, n, p + WEIR_S_LEN);
+	u32 count = rd32(b, n, p + WEIR_S_COUNT), code;
 
-	*off = 0;
-	*count = 0;
 	w.id++;
+	w.off = 0;
+	w.count = 0;
 	if (w.e.code)
 		return w;
-	code = WEIR_E_SECTION_ID;
 	if (rd32(b, n, p + WEIR_S_ID) != w.id)
-		goto refuse;
-	len = rd32(b, n, p + WEIR_S_LEN);
-	code = WEIR_E_COUNT;
-	if (rd32(b, n, p + WEIR_S_COUNT) > max)
-		goto refuse;
-	code = WEIR_E_SECTION_LENGTH;
-	if (len != times(rd32(b, n, p + WEIR_S_COUNT), size))
-		goto refuse;
-	code = check_start(b, n, w.end, rd32(b, n, p + WEIR_S_OFF));
-	if (code)
-		goto refuse;
-	code = WEIR_E_SECTION_RANGE;
-	if (!fits(rd32(b, n, p + WEIR_S_OFF), len, n))
-		goto refuse;
-	*off = rd32(b, n, p + WEIR_S_OFF);
-	*count = rd32(b, n, p + WEIR_S_COUNT);
-	w.end = *off + len;
-	return w;
-refuse:
-	w.e = at(code, w.id, p);
-	w.end = 0;
+		code = WEIR_E_SECTION_ID;
+	else if (count > max)
+		code = WEIR_E_COUNT;
+	else if (len != times(count, size))
+		code = WEIR_E_SECTION_LENGTH;
+	else if (!fits(off, len, n))
+		code = WEIR_E_SECTION_RANGE;
+	else
+		code = check_start(b, n, w.end, off);
+	if (code) {
+		w.e = at(code, w.id, p);
+		return w;
+	}
+	w.off = off;
+	w.count = count;
+	w.end = off + len;
 	return w;
 }
 
@@ -112,6 +102,7 @@ static struct weir_error check_header(const u8 *b, u32 n)
 /*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && \valid(out);
     requires \separated(out, b + (0 .. n - 1));
     terminates \true; exits \false; assigns *out;
+    ensures out->b == b && out->n == n;
     ensures \result.e.code == 0 ==> view_mem(*out);
     ensures \result.end <= n; */
 static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
@@ -121,24 +112,57 @@ static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
 
 	w.e = at(WEIR_E_OK, WEIR_SEC_HEADER, 0);
 	w.id = 0;
+	w.off = 0;
+	w.count = 0;
 	w.end = WEIR_HEADER_SIZE;
 	v.b = b;
 	v.n = n;
-	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.text, &v.ntext);
-	w = next_section(b, n, w, WEIR_SZ_TYPE, WEIR_TYPES_MAX, &v.types, &v.ntypes);
-	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.kinds, &v.nkinds);
-	w = next_section(b, n, w, WEIR_SZ_INSTANCE, WEIR_COUNT_MAX, &v.insts, &v.ninsts);
-	w = next_section(b, n, w, WEIR_SZ_NODE, WEIR_COUNT_MAX, &v.nodes, &v.nnodes);
-	w = next_section(b, n, w, WEIR_SZ_CRITERION, WEIR_COUNT_MAX, &v.crits, &v.ncrits);
-	w = next_section(b, n, w, WEIR_SZ_LITERAL, WEIR_COUNT_MAX, &v.lits, &v.nlits);
-	w = next_section(b, n, w, WEIR_SZ_NUMBER, WEIR_COUNT_MAX, &v.nums, &v.nnums);
-	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.pool, &v.npool);
-	w = next_section(b, n, w, WEIR_SZ_DFA, WEIR_COUNT_MAX, &v.dfas, &v.ndfas);
-	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.dfad, &v.ndfad);
-	w = next_section(b, n, w, WEIR_SZ_SAMPLE, WEIR_COUNT_MAX, &v.samples, &v.nsamples);
-	w = next_section(b, n, w, WEIR_SZ_VALUE, WEIR_COUNT_MAX, &v.svals, &v.nsvals);
-	w = next_section(b, n, w, WEIR_SZ_EXPECT, WEIR_COUNT_MAX, &v.sexps, &v.nsexps);
-	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX, &v.sdata, &v.nsdata);
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
+	v.text = w.off;
+	v.ntext = w.count;
+	w = next_section(b, n, w, WEIR_SZ_TYPE, WEIR_TYPES_MAX);
+	v.types = w.off;
+	v.ntypes = w.count;
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
+	v.kinds = w.off;
+	v.nkinds = w.count;
+	w = next_section(b, n, w, WEIR_SZ_INSTANCE, WEIR_COUNT_MAX);
+	v.insts = w.off;
+	v.ninsts = w.count;
+	w = next_section(b, n, w, WEIR_SZ_NODE, WEIR_COUNT_MAX);
+	v.nodes = w.off;
+	v.nnodes = w.count;
+	w = next_section(b, n, w, WEIR_SZ_CRITERION, WEIR_COUNT_MAX);
+	v.crits = w.off;
+	v.ncrits = w.count;
+	w = next_section(b, n, w, WEIR_SZ_LITERAL, WEIR_COUNT_MAX);
+	v.lits = w.off;
+	v.nlits = w.count;
+	w = next_section(b, n, w, WEIR_SZ_NUMBER, WEIR_COUNT_MAX);
+	v.nums = w.off;
+	v.nnums = w.count;
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
+	v.pool = w.off;
+	v.npool = w.count;
+	w = next_section(b, n, w, WEIR_SZ_DFA, WEIR_COUNT_MAX);
+	v.dfas = w.off;
+	v.ndfas = w.count;
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
+	v.dfad = w.off;
+	v.ndfad = w.count;
+	w = next_section(b, n, w, WEIR_SZ_SAMPLE, WEIR_COUNT_MAX);
+	v.samples = w.off;
+	v.nsamples = w.count;
+	w = next_section(b, n, w, WEIR_SZ_VALUE, WEIR_COUNT_MAX);
+	v.svals = w.off;
+	v.nsvals = w.count;
+	w = next_section(b, n, w, WEIR_SZ_EXPECT, WEIR_COUNT_MAX);
+	v.sexps = w.off;
+	v.nsexps = w.count;
+	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
+	v.sdata = w.off;
+	v.nsdata = w.count;
+	//@ assert inside: view_mem(v);
 	*out = v;
 	return w;
 }
@@ -147,7 +171,7 @@ static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
     requires \separated(out, err, b + (0 .. n - 1));
     terminates \true; exits \false; assigns *out, *err;
     ensures \result == 0 ==> view_mem(*out) && out->b == b && out->n == n; */
-int weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
+u32 weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
 {
 	struct weir_error e;
 	struct weir_view v;
@@ -173,5 +197,5 @@ int weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
 	return WEIR_E_OK;
 refuse:
 	*err = e;
-	return (int)e.code;
+	return e.code;
 }

@@ -47,6 +47,7 @@
   logic integer i_nn{L}(struct weir_view v, integer i) = le16(v.b, v.insts + 32*i + 18);
   logic integer i_node{L}(struct weir_view v, integer i) = le32(v.b, v.insts + 32*i + 20);
   logic integer i_action{L}(struct weir_view v, integer i) = v.b[v.insts + 32*i + 25];
+  logic integer i_tlen{L}(struct weir_view v, integer i) = le16(v.b, v.insts + 32*i + 26);
   logic integer n_crit{L}(struct weir_view v, integer k) = le32(v.b, v.nodes + 8*k);
   logic integer n_yes{L}(struct weir_view v, integer k) = le16(v.b, v.nodes + 8*k + 4);
   logic integer n_no{L}(struct weir_view v, integer k) = le16(v.b, v.nodes + 8*k + 6);
@@ -179,6 +180,8 @@
   }
   predicate growing{L}(struct weir_view v, integer n) =
      \forall integer j, k; 0 <= j <= k <= n ==> nsum(v, j) <= nsum(v, k);
+  lemma growing_next{L}: \forall struct weir_view v, integer n;
+     0 <= n ==> growing(v, n) ==> nsum(v, n) <= nsum(v, n + 1) ==> growing(v, n + 1);
   logic integer words(struct weir_view v) = (v.ncrits + 15) / 16;
   // what one event costs at worst
   logic integer cost{L}(struct weir_view v) =

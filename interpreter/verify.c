@@ -292,7 +292,7 @@ static struct checked check_program(struct weir_view v, u32 base, u32 nn, u32 t,
 	u32 k, code;
 
 	/*@ loop invariant 0 <= k <= nn && p.node == base + k && progress_ok(v, p);
-	    loop invariant p.text == \at(p.text, Pre);
+	    loop invariant p.text == \at(p.text, Pre) && base + nn <= v.nnodes;
 	    loop invariant \forall integer j; 0 <= j < k ==> node_ok(v, base, j, nn, t);
 	    loop assigns k, code, p, out; loop variant nn - k; */
 	for (k = 0; k < nn; k++) {
@@ -311,8 +311,11 @@ static struct checked check_program(struct weir_view v, u32 base, u32 nn, u32 t,
 			p.used++;
 		p.node++;
 	}
+	//@ assert program: program_ok(v, base, nn, t);
 	out.e = at(WEIR_E_OK, WEIR_SEC_NODES, 0);
 	out.p = p;
+	//@ assert text: out.p.text == \at(p.text, Pre);
+	//@ assert progress: progress_ok(v, out.p);
 	return out;
 }
 
@@ -321,7 +324,7 @@ static struct checked check_program(struct weir_view v, u32 base, u32 nn, u32 t,
     terminates \true; exits \false; assigns \nothing;
     ensures \result == 0 ==> i_type(v, i) == t && i_node(v, i) == p.node &&
 	1 <= i_nn(v, i) <= WEIR_NODES_MAX && p.node + i_nn(v, i) <= v.nnodes &&
-	i_action(v, i) < WEIR_VERDICT_END; */
+	i_action(v, i) < WEIR_VERDICT_END && p.text + i_tlen(v, i) <= v.ntext; */
 static u32 check_record(struct weir_view v, u32 i, u32 t, struct progress p)
 {
 	struct rinst r = get_inst(v, i);
@@ -518,13 +521,13 @@ static struct weir_error check_all(struct weir_view v, struct weir_schema s)
     requires \separated(err, v->b + (0 .. v->n - 1));
     terminates \true; exits \false; assigns *err;
     ensures \result == 0 ==> view_ok(\old(*v)); */
-int weir_verify(const struct weir_view *v, const struct weir_schema *s, struct weir_error *err)
+u32 weir_verify(const struct weir_view *v, const struct weir_schema *s, struct weir_error *err)
 {
 	struct weir_error e = check_all(*v, *s);
 
 	if (e.code)
 		*err = e;
-	return (int)e.code;
+	return e.code;
 }
 
 /*@ requires \valid_read(v) && view_mem(*v);

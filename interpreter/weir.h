@@ -150,7 +150,7 @@ struct weir_result {
  * Context: any; does not sleep.
  * Return: WEIR_E_OK or the enum weir_code that is also in @err.
  */
-int weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err);
+u32 weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err);
 
 /**
  * weir_verify() - check an opened channel file, all of it, against a schema
@@ -164,7 +164,7 @@ int weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
  * Context: any; does not sleep, but takes time: not under a spinlock.
  * Return: WEIR_E_OK or the enum weir_code that is also in @err.
  */
-int weir_verify(const struct weir_view *v, const struct weir_schema *s, struct weir_error *err);
+u32 weir_verify(const struct weir_view *v, const struct weir_schema *s, struct weir_error *err);
 
 /**
  * weir_eval() - the Content Interpreter
