@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Fields that the administrator withholds are not provided, and content that reads them is refused.
+# What is not provided is not pretended: fields that are withheld, hooks that cannot be armed.
 # Prints KTAP; needs the module not to be inserted, and leaves it so.
 #
 # Functions are called through claim, which shellcheck does not follow.
@@ -53,8 +53,22 @@ removed_while_armed() {
 	return "$status"
 }
 
+# With ftrace off no hook fires: the kernel must say so rather than watch nothing.
+refused_without_ftrace() {
+	dmesg -c >/dev/null
+	echo 0 >/proc/sys/kernel/ftrace_enabled
+	refuses weirctl load /content/ipc_sysv_test.weir
+	status=$?
+	echo 1 >/proc/sys/kernel/ftrace_enabled
+	return "$status"
+}
+
+the_log_names_the_hook() {
+	dmesg | grep -q 'weir: hook security_unix_stream_connect: error'
+}
+
 echo "KTAP version 1"
-echo "1..8"
+echo "1..11"
 claim "a field that does not exist is refused by name" \
 	insmod_refused "'ipc.TargetImagine' is not a field" withhold=ipc.ObjectName,ipc.TargetImagine
 claim "a name without a type is refused" insmod_refused "'TargetImage' is not a field" \
@@ -64,6 +78,9 @@ claim "two types' fields can be withheld" insmod /modules/weir.ko \
 	withhold=process_creation.CommandLine,ipc.CommandLine
 claim "content that reads one is refused" refuses weirctl load /content/exec_test.weir
 claim "the refusal names the field" says CommandLine
+claim "content whose hooks cannot be armed is refused" refused_without_ftrace
+claim "the refusal says that it is the capture point" says "capture point"
+claim "the log names the hook" the_log_names_the_hook
 claim "content that reads another one is loaded, and the module goes while it is armed" \
 	removed_while_armed
 claim "nothing stays hooked" sh -c '! grep -q weir /sys/kernel/tracing/enabled_functions'
