@@ -74,8 +74,20 @@ says() {
 
 check() { "$weirctl" check --offline --trust trust --state state "$@"; }
 
+# key NAME BITS: NAME.key. Making one takes long, so keys are kept with what was built.
+key() {
+	kept=$BIN/loader/tests/keys/$1-$2.key
+	if [ ! -s "$kept" ]; then
+		mkdir -p "${kept%/*}"
+		openssl genrsa -out "$1.new" "$2" 2> /dev/null || exit 1
+		mv "$1.new" "$kept" || exit 1
+	fi
+	cp "$kept" "$1.key"
+}
+
 # pair NAME BITS [START END [EXTENSIONS]]: NAME.key and NAME.crt, self-signed
 pair() {
+	key "$1" "$2"
 	mkdir -p "ca-$1"
 	: > "ca-$1/index"
 	cat > "ca-$1/conf" <<-CONF
@@ -98,8 +110,8 @@ pair() {
 		distinguished_name=dn
 		[dn]
 	CONF
-	openssl req -new -newkey "rsa:$2" -nodes -sha256 -config "ca-$1/conf" -subj "/CN=TEST $1" \
-		-keyout "$1.key" -out "ca-$1/csr" 2> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
+	openssl req -new -key "$1.key" -sha256 -config "ca-$1/conf" -subj "/CN=TEST $1" \
+		-out "ca-$1/csr" 2> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
 	openssl ca -selfsign -batch -config "ca-$1/conf" -keyfile "$1.key" -in "ca-$1/csr" \
 		-extensions x -notext -out "$1.crt" ${3:+-startdate "$3" -enddate "$4"} \
 		2>> "ca-$1/log" || { cat "ca-$1/log" >&2; exit 1; }
