@@ -11,6 +11,7 @@
 #define WEIR_CONDITION_TOKENS_MAX 1024u
 #define WEIR_CONDITION_DEPTH_MAX 64u
 #define WEIR_SIGMA_VALUE_MAX 4096u /* bytes of one value as it stands in a rule */
+#define WEIR_SIGMA_DFAS_MAX 1024u /* automata of one rule */
 
 /* Something to report: an error, or why a rule was skipped, or a warning. */
 struct weir_problem {
@@ -74,6 +75,7 @@ struct weir_sigma {
 	const char *title;
 	const struct weir_type *type;
 	size_t budget; /* see weir_patterns */
+	unsigned int ndfas;
 	int failed;
 };
 

@@ -229,6 +229,7 @@ static void take_document(struct weir_sigma *s, const struct weir_yaml *doc)
 	s->title = NULL;
 	s->failed = 0;
 	s->budget = WEIR_PATTERN_BUDGET;
+	s->ndfas = 0;
 	if (take_rule(s, doc, &rule)) {
 		s->warnings.n = warnings;
 		return;

@@ -90,6 +90,17 @@ static struct weir_dfa *keep_dfa(struct weir_sigma *s, struct weir_dfa *from)
 	return d;
 }
 
+/* One automaton more. */
+static int count_dfa(struct weir_sigma *s, const struct weir_item *item, unsigned int line)
+{
+	if (s->ndfas++ < WEIR_SIGMA_DFAS_MAX)
+		return 0;
+	return weir_sigma_error(s, line, item->name,
+				"the rule takes more than %u automata: use fewer regular "
+				"expressions, or wildcards inside of values, or split it",
+				WEIR_SIGMA_DFAS_MAX);
+}
+
 struct weir_dfa *weir_sigma_regex(struct weir_sigma *s, const struct weir_item *item,
 				  const struct weir_yaml *value)
 {
@@ -99,6 +110,8 @@ struct weir_dfa *weir_sigma_regex(struct weir_sigma *s, const struct weir_item *
 	char err[512] = "";
 	struct weir_dfa d;
 
+	if (count_dfa(s, item, value->line))
+		return NULL;
 	if (weir_regex_compile(value->text, value->len, flags, &d, err, sizeof(err))) {
 		weir_sigma_error(s, value->line, item->name, "regular expression: %s", err);
 		return NULL;
@@ -112,6 +125,8 @@ struct weir_dfa *weir_sigma_glob(struct weir_sigma *s, const struct weir_item *i
 	char err[512] = "";
 	struct weir_dfa d;
 
+	if (count_dfa(s, item, item->line))
+		return NULL;
 	if (weir_glob_compile(p->item, p->n, weir_has(&item->mods, WEIR_MOD_CASED), &d, err,
 			      sizeof(err))) {
 		weir_sigma_error(s, item->line, item->name, "wildcard pattern: %s", err);

@@ -114,6 +114,7 @@ CASES = [
     ("base64 of wildcards", sel("CommandLine|base64: 'a*'"), 8, "base64"),
     ("base64offset of too little", sel("CommandLine|base64offset|contains: 'a'"), 8, "short"),
     ("too many variants", sel("CommandLine|windash: ' -a -b -c -d -e -f'"), 8, "4096"),
+    ("too many automata", sel("CommandLine|windash: ' -a* -b? -c -d -e'"), 8, "1024"),
     ("placeholder without value", sel("Image|expand: '%foo%'"), 8, "%foo%"),
     ("number in words", sel("ProcessId: abc"), 8, "number"),
     ("number below 0", sel("ProcessId: -1"), 8, "below 0"),
