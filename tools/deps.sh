@@ -13,7 +13,7 @@ packages() {
 		echo linux-headers-amd64
 		;;
 	host)
-		echo clang libclang-rt-14-dev clang-format shellcheck python3 sparse jq
+		echo clang libclang-rt-14-dev clang-format shellcheck python3 python3-yaml sparse jq
 		;;
 	demo)
 		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio
@@ -22,7 +22,8 @@ packages() {
 	guest)
 		packages demo
 		echo linux-image-6.12-amd64 linux-headers-6.12-amd64
-		# The debug kernel is built from source.
+		# Rules for every field are generated; the debug kernel is built from source.
+		echo python3 python3-yaml
 		echo linux-source-6.1 xz-utils flex bison bc libelf-dev
 		;;
 	prove)

@@ -184,7 +184,8 @@ def check(weirc, out, t):
     write(base + ".events.jsonl", test.events)
     expected = test.expected()
     write(base + ".expected.jsonl", expected)
-    code, _, err = run([weirc, "compile", "--version", "1", "-o", base + ".weir", base + ".yml"])
+    code, _, err = run([weirc, "compile", "--version", "1", "--channel", str(7300 + t["id"]),
+                        "-o", base + ".weir", base + ".yml"])
     if not taplib.result("fields %s: %d rules compile" % (name, len(test.docs)), code == 0, err):
         return
     missing = covered(weirc, base + ".weir", t)
