@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is evaluated: activation, unloading, quarantine, and arming what active content wants. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
+#include <linux/printk.h>
 
 #include "event.h"
 #include "record_write.h"
@@ -179,6 +182,9 @@ void weir_quarantine(struct work_struct *work)
 			continue;
 		RCU_INIT_POINTER(ch->active, NULL);
 		ch->quarantined = true;
+		pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n",
+			ch->number, ct->about.version, (int)READ_ONCE(ch->trip_instance),
+			(int)READ_ONCE(ch->trip_field));
 		weir_content_put(ct);
 		weir_record_store(ch->number, 0);
 	}
