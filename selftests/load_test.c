@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Content and module come and go while programs run: no event is lost, nothing breaks. */
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "device.h"
 #include "ktap.h"
@@ -13,6 +13,7 @@
 #define MARKED "/content/marked.raw"
 #define PLAIN "/content/plain.raw"
 #define MODULE "/modules/weir.ko"
+#define TRACING "/sys/kernel/tracing/"
 #define CHANNEL 815u
 #define OTHER 816u
 #define RUNS 60
@@ -111,6 +112,17 @@ static void drain(int fd, struct tally *t)
 	KTAP_EXPECT_EQ(errno, EAGAIN);
 }
 
+/* Read until the channel matched something, for at most 20 s. */
+static int wait_for_match(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct tally t = {};
+
+	while (!t.matches && poll(&p, 1, 20000) == 1)
+		drain(fd, &t);
+	return t.matches > 0;
+}
+
 KTAP_TEST_T(no_event_is_missed_while_content_is_swapped, 120)
 {
 	int fd = dev(O_RDWR | O_NONBLOCK), i;
@@ -168,6 +180,32 @@ KTAP_TEST_T(loading_and_unloading_under_load_breaks_nothing, 120)
 	KTAP_EXPECT_EQ(info.errors, 0);
 }
 
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	KTAP_ASSERT(fd >= 0);
+	KTAP_ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+KTAP_TEST(a_match_is_a_trace_event_too)
+{
+	static char text[1 << 16];
+	int fd = dev(O_RDWR | O_NONBLOCK), trace;
+
+	KTAP_ASSERT_EQ(weir_dev_load(fd, MARKED, CHANNEL, 500), 0);
+	put(TRACING "events/weir/weir_match/enable", "1");
+	KTAP_EXPECT_EQ(run_marked(), 0);
+	put(TRACING "events/weir/weir_match/enable", "0");
+	KTAP_EXPECT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, CHANNEL, 0), 0);
+	trace = open(TRACING "trace", O_RDONLY);
+	KTAP_ASSERT(trace >= 0 && read(trace, text, sizeof(text) - 1) > 0);
+	KTAP_EXPECT(strstr(text, "weir_match: channel=815 version=500 type=1 instance=0 "
+				 "uuid=5b1d7c52-8a3e-4c0e-9f5f-6d2a1c9b0002 "));
+	put(TRACING "trace", "");
+}
+
 KTAP_TEST(nothing_is_armed_when_nothing_is_loaded)
 {
 	struct weir_u_type type = { .size = sizeof(type) };
@@ -207,15 +245,10 @@ KTAP_TEST_T(the_module_leaves_and_comes_back_while_events_flow, 120)
 	int fd, i;
 
 	for (i = 0; i < RELOADS; i++) {
-		struct timespec some = { .tv_nsec = 100000000 };
-		struct tally t = {};
-
 		fd = dev(O_RDWR | O_NONBLOCK);
 		/* The floor left with the module: the same version again. */
 		KTAP_EXPECT_EQ(weir_dev_load(fd, MARKED, CHANNEL, i ? 1000 : 2000), 0);
-		nanosleep(&some, NULL);
-		drain(fd, &t);
-		KTAP_EXPECT(t.matches > 0);
+		KTAP_EXPECT(wait_for_match(fd));
 		close(fd);
 		KTAP_EXPECT_EQ(syscall(SYS_delete_module, "weir", O_NONBLOCK), 0);
 		KTAP_EXPECT(access(WEIR_DEV, F_OK) && errno == ENOENT);
