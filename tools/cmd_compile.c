@@ -102,6 +102,19 @@ static int take_expand(struct run *r, const char *arg)
 	return 0;
 }
 
+static int take_name(struct run *r, const char *name)
+{
+	char *quoted = weir_quoted(name, strlen(name));
+	int plain = !strcmp(quoted, name);
+
+	free(quoted);
+	if (!*name || strlen(name) > WEIR_NAME_MAX || !plain)
+		return weir_usage("compile", "--name takes 1 to %u bytes of printable text",
+				  WEIR_NAME_MAX);
+	r->o.name = name;
+	return 0;
+}
+
 static int take_option(struct run *r, int c, char **argv)
 {
 	switch (c) {
@@ -115,10 +128,7 @@ static int take_option(struct run *r, int c, char **argv)
 	case 'v':
 		return take_number("--version", optarg, INT64_MAX, &r->o.version);
 	case 'n':
-		r->o.name = optarg;
-		if (!*optarg || strlen(optarg) > WEIR_NAME_MAX)
-			return weir_usage("compile", "--name takes 1 to %u bytes", WEIR_NAME_MAX);
-		return 0;
+		return take_name(r, optarg);
 	case 's':
 		r->o.schema = optarg;
 		return 0;
@@ -301,6 +311,7 @@ static int report_errors(struct run *r)
 
 static void report_done(struct run *r)
 {
+	char *output;
 	json_t *o;
 
 	if (!weir_json) {
@@ -312,12 +323,14 @@ static void report_done(struct run *r)
 			r->sigma->errors.n ? "; some were skipped" : "");
 		return;
 	}
-	o = json_pack("{s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "file", r->o.output,
+	output = weir_quoted(r->o.output, strlen(r->o.output));
+	o = json_pack("{s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "file", output,
 		      "channel", (json_int_t)r->head.channel, "name", r->head.name, "version",
 		      (json_int_t)r->head.version, "created", (json_int_t)r->head.created, "rules",
 		      (json_int_t)r->sigma->nrules, "bytes", (json_int_t)r->file.n, "cost",
 		      (json_int_t)r->cost, "skipped", problems_json(&r->sigma->errors), "warnings",
 		      problems_json(&r->sigma->warnings));
+	free(output);
 	json_dumpf(o, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(o);
@@ -331,7 +344,7 @@ static int compile(struct run *r, char **paths)
 	if (weir_types_open(r->o.schema, &r->types))
 		return WEIR_EXIT_FAIL;
 	s->types = &r->types;
-	s->any_source = r->o.schema != NULL;
+	s->any_source = !!r->o.schema;
 	s->placeholder = r->placeholder;
 	s->nplaceholders = r->nplaceholders;
 	if (read_rules(r, paths))

@@ -72,11 +72,13 @@ static int run_sample(struct bench *b, uint32_t i, struct weir_expect *out)
 static void check_sample(struct weir_sigma *s, const struct weir_rule *r,
 			 const struct weir_sample_event *ev, const struct weir_expect *got)
 {
+	int matched;
 	uint32_t i;
 
 	for (i = 0; i < got->n && got->instance[i] != r->number; i++)
 		;
-	if ((i < got->n) == ev->match)
+	matched = i < got->n;
+	if (matched == ev->match)
 		return;
 	s->file = r->file;
 	s->title = r->title;

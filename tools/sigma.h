@@ -218,7 +218,7 @@ int weir_sigma_block(struct weir_sigma *s, const struct weir_yaml *block, struct
 
 /* UUIDs: from text, and from a title. Return 0 or -1. */
 int weir_sigma_uuid(const struct weir_yaml *y, uint8_t *out);
-void weir_sigma_title_uuid(const char *title, uint8_t *out);
+int weir_sigma_title_uuid(const char *title, uint8_t *out);
 
 /* Seconds since 1970 of "2024-01-31" or "2024/01/31", or -1. */
 int64_t weir_sigma_date(const struct weir_yaml *y);

@@ -14,7 +14,7 @@
 struct weir_arena_block {
 	struct weir_arena_block *next;
 	size_t used, room;
-	_Alignas(16) char data[];
+	char data[] __attribute__((aligned(16)));
 };
 
 void *weir_arena_get(struct weir_arena *a, size_t n, size_t size)

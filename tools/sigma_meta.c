@@ -35,23 +35,26 @@ int weir_sigma_uuid(const struct weir_yaml *y, uint8_t *out)
 }
 
 /* Version 5 of RFC 9562: SHA-1 of a name space and a name. */
-void weir_sigma_title_uuid(const char *title, uint8_t *out)
+int weir_sigma_title_uuid(const char *title, uint8_t *out)
 {
 	static const uint8_t space[16] = { 0x5d, 0x0c, 0x1b, 0x6e, 0x27, 0x8f, 0x4a, 0x52,
 					   0x9b, 0x1e, 0x64, 0x30, 0xc7, 0xf1, 0x88, 0xa5 };
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	unsigned int n = 0;
+	int made;
 
-	if (!c || EVP_DigestInit_ex(c, EVP_sha1(), NULL) != 1 ||
-	    EVP_DigestUpdate(c, space, sizeof(space)) != 1 ||
-	    EVP_DigestUpdate(c, title, strlen(title)) != 1 ||
-	    EVP_DigestFinal_ex(c, digest, &n) != 1)
-		memset(digest, 0, sizeof(digest));
+	made = c && EVP_DigestInit_ex(c, EVP_sha1(), NULL) == 1 &&
+	       EVP_DigestUpdate(c, space, sizeof(space)) == 1 &&
+	       EVP_DigestUpdate(c, title, strlen(title)) == 1 &&
+	       EVP_DigestFinal_ex(c, digest, &n) == 1;
 	EVP_MD_CTX_free(c);
+	if (!made)
+		return -1;
 	memcpy(out, digest, 16);
 	out[6] = (out[6] & 0x0f) | 0x50;
 	out[8] = (out[8] & 0x3f) | 0x80;
+	return 0;
 }
 
 static int number(const char *s, int digits)

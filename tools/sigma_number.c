@@ -65,7 +65,7 @@ static int set_range(const struct weir_item *item, uint64_t v, struct weir_range
 	else if (weir_has(&item->mods, WEIR_MOD_GTE))
 		r->lo = v;
 	else
-		r->lo = r->hi = v;
+		*r = (struct weir_range){ v, v };
 	return 1;
 }
 

@@ -94,10 +94,12 @@ static int take_id(struct weir_sigma *s, const struct weir_yaml *doc, struct wei
 {
 	const struct weir_yaml *y = weir_yaml_get(doc, "id");
 
-	if (!y)
-		weir_sigma_title_uuid(rule->title, rule->uuid);
-	else if (weir_sigma_uuid(y, rule->uuid))
+	if (y && weir_sigma_uuid(y, rule->uuid))
 		return weir_sigma_error(s, y->line, NULL, "\"id\" is not a UUID");
+	if (!y && weir_sigma_title_uuid(rule->title, rule->uuid))
+		return weir_sigma_error(s, rule->line, NULL,
+					"no id can be made of the title here: SHA-1 is not to be "
+					"had; give the rule an \"id\"");
 	return 0;
 }
 
