@@ -11,7 +11,11 @@
 #include "content.h"
 #include "event.h"
 
-static unsigned long long max_cost = 1ull << 32;
+/*
+ * A hook runs with preemption off: what one event may cost is bounded, and by default content that
+ * is accepted can never run out of steps, or a long command line would be a way past it.
+ */
+static unsigned long long max_cost = 1ull << 28;
 module_param(max_cost, ullong, 0644);
 MODULE_PARM_DESC(max_cost,
 		 "content whose declared worst-case steps of one event exceed this is refused");

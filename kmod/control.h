@@ -34,17 +34,37 @@ long weir_control_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /*
  * The requests. Each takes a zero-extended copy of its struct, which goes back to the caller
- * whatever is returned.
+ * whatever is returned. Context: process context, may sleep. Return: as uapi/weir.h documents.
  */
+
+/** weir_control_info() - state of the module, struct weir_u_info */
 int weir_control_info(void *arg);
+
+/** weir_control_type() - one Template Type, struct weir_u_type */
 int weir_control_type(void *arg);
+
+/** weir_control_channel() - one channel, struct weir_u_channel */
 int weir_control_channel(void *arg);
+
+/** weir_control_show() - one instance, struct weir_u_instance */
 int weir_control_show(void *arg);
+
+/** weir_control_submit() - take a signed file, struct weir_u_submit */
 int weir_control_submit(void *arg);
+
+/** weir_control_activate() - the candidate becomes active, struct weir_u_channel_op */
 int weir_control_activate(void *arg);
+
+/** weir_control_unload() - drop a channel's content, struct weir_u_channel_op */
 int weir_control_unload(void *arg);
+
+/** weir_control_mode() - audit or enforce, struct weir_u_channel_op */
 int weir_control_mode(void *arg);
+
+/** weir_control_names() - replace the user names, struct weir_u_names */
 int weir_control_names(void *arg);
+
+/** weir_control_replay() - evaluate a given event, struct weir_u_replay */
 int weir_control_replay(void *arg);
 
 /**

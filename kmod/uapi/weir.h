@@ -10,7 +10,9 @@
  * when it is opened and when they are called.
  *
  * Order of checks, the same in every ioctl: command (ENOTTY), right (EPERM, EBADF), size (EINVAL,
- * E2BIG), memory (EFAULT), reserved members and flags (EINVAL), then what the request asks.
+ * E2BIG), memory (EFAULT), reserved members and flags (EINVAL), then what the request asks: EINVAL
+ * for what makes no sense, ENOENT for a channel, slot or index that is not there. The size in a
+ * command's number is not looked at, only the member.
  */
 #ifndef _UAPI_WEIR_H
 #define _UAPI_WEIR_H
@@ -78,7 +80,8 @@ struct weir_u_type {
  * strength, version, schema, provided fields, content and cost, and runs its sample events; on
  * success it is the channel's candidate, an older candidate is dropped, and nothing else changed.
  * On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer;
- * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema or fields; EFBIG; ENOMEM.
+ * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema or fields; EFBIG: size or cost; ENOMEM;
+ * ENOSPC: too many channels; EINTR: the caller is being killed.
  */
 struct weir_u_submit {
 	__u32 size;
@@ -98,7 +101,8 @@ enum weir_u_mode { WEIR_MODE_AUDIT, WEIR_MODE_ENFORCE };
 /*
  * WEIR_IOC_ACTIVATE (W): the candidate of @channel, if its version is @version (else ESTALE; ENOENT
  * without candidate), becomes active, the active one becomes last-good. All readers see one or the
- * other. EBUSY with @error if a capture point it needs could not be armed: nothing changed.
+ * other. EBUSY with @error if a capture point it needs could not be armed, or once armed does not
+ * provide a field: nothing changed.
  * WEIR_IOC_UNLOAD (W): drop all content of @channel; its version floor stays. @version 0.
  */
 struct weir_u_channel_op {
@@ -211,8 +215,9 @@ struct weir_u_instance {
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
- * always can). poll() is readable while records wait. A record is a header, then nfields fields,
- * each a struct weir_u_rfield and its bytes, padded to 8.
+ * always can); EAGAIN with O_NONBLOCK if there is none. poll() is readable while records wait. A
+ * record goes to one reader, whoever comes first. It is a header, then nfields fields, each a
+ * struct weir_u_rfield and its bytes, padded to 8.
  */
 enum weir_u_record_kind {
 	WEIR_REC_MATCH = 1, /* an instance matched an event */
@@ -233,7 +238,7 @@ struct weir_u_record {
 	__u32 type; /* Template Type id */
 	__u32 instance; /* number; ~0 if none */
 	__u32 field; /* of TRIP; else ~0 */
-	__u32 verdict; /* of this instance */
+	__u32 verdict; /* the instance's action; in audit mode an alert is all that comes of it */
 	__u32 level;
 	__u8 uuid[16];
 	__u64 lost;
