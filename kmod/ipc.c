@@ -15,10 +15,11 @@
  */
 struct hook {
 	const char *function;
-	void (*fn)(struct ftrace_regs *fregs);
+	void (*fn)(struct ftrace_regs *fregs, bool as_proved);
 	bool needed;
 	bool on;
 	bool fired;
+	unsigned long proved; /* where the proof's call came from */
 	struct ftrace_ops ops;
 };
 
@@ -31,11 +32,12 @@ static void notrace dispatch(unsigned long ip, unsigned long parent, struct ftra
 	struct hook *h = container_of(ops, struct hook, ops);
 
 	if (unlikely(READ_ONCE(prover) == current)) {
+		WRITE_ONCE(h->proved, parent);
 		WRITE_ONCE(h->fired, true);
 		return;
 	}
 	if (in_task() && !(current->flags & PF_KTHREAD))
-		h->fn(fregs);
+		h->fn(fregs, parent == READ_ONCE(h->proved));
 }
 
 #define HOOK(name, callback, is_needed)                                                            \
@@ -79,6 +81,7 @@ static int hook_on(struct hook *h)
 	h->ops.func = dispatch;
 	h->ops.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT;
 	h->fired = false;
+	h->proved = 0;
 	/* It is split in place while it is parsed. */
 	strscpy(name, h->function, sizeof(name));
 	err = ftrace_set_filter(&h->ops, name, strlen(name), 1);

@@ -67,22 +67,25 @@ extern const weir_cap_fn weir_ipc_fields[];
  */
 void weir_ipc_event(const struct weir_ipc *e);
 
-/* ipc_hooks.c: one callback a hook, called at the entry of the function it is named after */
+/*
+ * ipc_hooks.c: one callback a hook, called at the entry of the function it is named after.
+ * as_proved: from the same place in the kernel as weir_ipc_prove() made it called from.
+ */
 
-void weir_ipc_stream_connect(struct ftrace_regs *fregs);
-void weir_ipc_may_send(struct ftrace_regs *fregs);
-void weir_ipc_file_open(struct ftrace_regs *fregs);
-void weir_ipc_msgsnd(struct ftrace_regs *fregs);
-void weir_ipc_msgrcv(struct ftrace_regs *fregs);
-void weir_ipc_shmat(struct ftrace_regs *fregs);
-void weir_ipc_semop(struct ftrace_regs *fregs);
+void weir_ipc_stream_connect(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_may_send(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_file_open(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_msgsnd(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_msgrcv(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_shmat(struct ftrace_regs *fregs, bool as_proved);
+void weir_ipc_semop(struct ftrace_regs *fregs, bool as_proved);
 
 /* ipc_proof.c */
 
 /**
  * weir_ipc_prove() - do what makes the needed hooks fire
  *
- * Connects and sends to a socket of its own and opens the root directory.
+ * Connects to sockets of its own, a stream and a datagram one, and opens the root directory.
  *
  * Context: process context, may sleep.
  * Return: 0 or a negative errno if something other than the hooks did not work.

@@ -21,7 +21,7 @@ static u32 unix_type(const struct sock *sk)
 }
 
 /* security_unix_stream_connect(sock, other, newsk) */
-void weir_ipc_stream_connect(struct ftrace_regs *fregs)
+void weir_ipc_stream_connect(struct ftrace_regs *fregs, bool as_proved)
 {
 	struct sock *other = (struct sock *)weir_ftrace_arg(fregs, 1);
 	const struct weir_ipc e = {
@@ -34,12 +34,12 @@ void weir_ipc_stream_connect(struct ftrace_regs *fregs)
 	weir_ipc_event(&e);
 }
 
-/* security_unix_may_send(sock, other) */
-void weir_ipc_may_send(struct ftrace_regs *fregs)
+/* security_unix_may_send(sock, other): sends ask it, and connect(), which is what the proof does */
+void weir_ipc_may_send(struct ftrace_regs *fregs, bool as_proved)
 {
 	const struct socket *other = (struct socket *)weir_ftrace_arg(fregs, 1);
 	struct weir_ipc e = {
-		.operation = WEIR_IPC_SEND,
+		.operation = as_proved ? WEIR_IPC_CONNECT : WEIR_IPC_SEND,
 		.access = WEIR_IPC_WRITE,
 	};
 
@@ -51,7 +51,7 @@ void weir_ipc_may_send(struct ftrace_regs *fregs)
 }
 
 /* security_file_open(file) */
-void weir_ipc_file_open(struct ftrace_regs *fregs)
+void weir_ipc_file_open(struct ftrace_regs *fregs, bool as_proved)
 {
 	const struct file *file = (struct file *)weir_ftrace_arg(fregs, 0);
 	const struct inode *inode = file_inode(file);
@@ -85,20 +85,20 @@ static void sysv_event(struct ftrace_regs *fregs, u32 operation, u32 type, u32 a
 }
 
 /* security_msg_queue_msgsnd(msq, msg, msqflg) */
-void weir_ipc_msgsnd(struct ftrace_regs *fregs)
+void weir_ipc_msgsnd(struct ftrace_regs *fregs, bool as_proved)
 {
 	sysv_event(fregs, WEIR_IPC_SEND, WEIR_IPC_SYSV_MSG, WEIR_IPC_WRITE);
 }
 
 /* security_msg_queue_msgrcv(msq, msg, target, type, mode); a sender asks for those who wait */
-void weir_ipc_msgrcv(struct ftrace_regs *fregs)
+void weir_ipc_msgrcv(struct ftrace_regs *fregs, bool as_proved)
 {
 	if ((struct task_struct *)weir_ftrace_arg(fregs, 2) == current)
 		sysv_event(fregs, WEIR_IPC_RECEIVE, WEIR_IPC_SYSV_MSG, WEIR_IPC_READ);
 }
 
 /* security_shm_shmat(shp, shmaddr, shmflg) */
-void weir_ipc_shmat(struct ftrace_regs *fregs)
+void weir_ipc_shmat(struct ftrace_regs *fregs, bool as_proved)
 {
 	bool read = weir_ftrace_arg(fregs, 2) & SHM_RDONLY;
 
@@ -107,7 +107,7 @@ void weir_ipc_shmat(struct ftrace_regs *fregs)
 }
 
 /* security_sem_semop(sma, sops, nsops, alter) */
-void weir_ipc_semop(struct ftrace_regs *fregs)
+void weir_ipc_semop(struct ftrace_regs *fregs, bool as_proved)
 {
 	bool alter = weir_ftrace_arg(fregs, 3);
 

@@ -199,6 +199,26 @@ KTAP_TEST(a_datagram_names_the_socket_and_its_owner)
 	ABSENT(r, TargetImage);
 }
 
+static int act_dgram_connect(const void *a)
+{
+	const struct address *to = a;
+
+	return connect(socket(AF_UNIX, SOCK_DGRAM, 0), (const void *)&to->sun, to->len);
+}
+
+KTAP_TEST(a_datagram_socket_that_connects_is_told_from_one_that_sends)
+{
+	struct address a = path_address("/tmp/weir-dgram");
+	const struct weir_u_record *r;
+
+	begin();
+	serve(SOCK_DGRAM, &a);
+	r = client(act_dgram_connect, &a);
+	KTAP_EXPECT(weir_client_did(r, CONNECT, DGRAM, WRITE));
+	r = client(act_dgram, &a);
+	KTAP_EXPECT(weir_client_did(r, SEND, DGRAM, WRITE));
+}
+
 static int act_write(const void *fd)
 {
 	return (int)write(*(const int *)fd, "x", 1);
