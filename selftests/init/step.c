@@ -125,6 +125,15 @@ static void kill_step(struct running *r)
 	}
 }
 
+/* Step limits are for a usual kernel; the command line says how much slower this one is. */
+static int limit_of(const struct weir_step *s)
+{
+	const char *slow = getenv("WEIR_SLOW");
+	int n = slow ? atoi(slow) : 1;
+
+	return s->seconds * (n > 0 ? n : 1);
+}
+
 static void follow(struct running *r, int seconds)
 {
 	long limit = now_ms() + seconds * 1000L;
@@ -192,14 +201,14 @@ int weir_step_run(const struct weir_step *s, FILE *out, struct weir_tally *total
 	r->out = out;
 	weir_log_mark("step", s->name);
 	if (start(r, s)) {
-		follow(r, s->seconds);
+		follow(r, limit_of(s));
 		if (s->tests == WEIR_TESTS_STATUS)
 			judge_status(r, &t);
 		else
 			judge_ktap(r, s->tests, &t);
 	}
 	if (r->timed_out)
-		fprintf(out, "# killed after %d s%s\n", s->seconds,
+		fprintf(out, "# killed after %d s%s\n", limit_of(s),
 			r->exited ? "" : ", and it did not die");
 	else if (r->status)
 		fprintf(out, "# ended by %s %d\n", WIFSIGNALED(r->status) ? "signal" : "status",
