@@ -75,7 +75,7 @@ bool weir_capture_armed(u32 type);
 u64 weir_capture_provided(u32 type);
 
 /**
- * weir_capture_init() - start remembering processes; no hook is armed yet
+ * weir_capture_init() - find out what can be captured here; nothing is hooked yet
  *
  * Context: process context, may sleep; before the store's init.
  * Return: 0 or a negative errno, and nothing is left behind.
@@ -103,7 +103,7 @@ void weir_capture_stats(u64 *processes, u64 *evicted, u64 *nested);
  * @count: entries
  *
  * Context: process context, may sleep; the caller serializes.
- * Return: 0 or -ENOMEM, and the table is as before.
+ * Return: 0; or -EINVAL, -E2BIG or -ENOMEM, and the table is as before.
  */
 int weir_names_set(const struct weir_u_name *names, u32 count);
 
