@@ -42,6 +42,7 @@ struct weir_expr {
 	struct weir_test *test; /* of TEST */
 	struct weir_expr **arg; /* of NOT one, of AND and OR two or more */
 	size_t n;
+	int searches; /* some criterion in it reads all of a value */
 };
 
 #define WEIR_PROGRAM_BUCKETS 65536u
@@ -80,7 +81,8 @@ struct weir_expr *weir_program_not(struct weir_program *pr, struct weir_expr *e)
  * @arg: the expressions; the array is not kept
  * @n: how many, at least one
  *
- * Flattens, drops what is there twice, and merges criteria that differ in nothing but operands.
+ * Flattens, drops what is there twice, merges criteria that differ in nothing but operands, and
+ * puts what reads all of a value behind what does not; else the order stays.
  */
 struct weir_expr *weir_program_join(struct weir_program *pr, enum weir_expr_op op,
 				    struct weir_expr **arg, size_t n);

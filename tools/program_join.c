@@ -119,6 +119,8 @@ static int by_place(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 
+	if (x->e->searches != y->e->searches)
+		return x->e->searches - y->e->searches;
 	return (x->at > y->at) - (x->at < y->at);
 }
 
@@ -151,7 +153,9 @@ struct weir_expr *weir_program_join(struct weir_program *pr, enum weir_expr_op o
 	e->op = op;
 	e->n = out;
 	e->arg = weir_arena_get(&pr->arena, out, sizeof(*e->arg));
-	for (i = 0; i < out; i++)
+	for (i = 0; i < out; i++) {
 		e->arg[i] = p[i].e;
+		e->searches |= p[i].e->searches;
+	}
 	return e;
 }

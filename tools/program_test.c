@@ -133,8 +133,10 @@ struct weir_expr *weir_program_test(struct weir_program *pr, struct weir_test *t
 	*head = known;
 	known->expr = new_expr(pr, WEIR_EXPR_TEST, 0);
 	known->expr->test = known;
+	known->expr->searches = t->op == WEIR_OP_CONTAINS || t->op == WEIR_OP_DFA;
 	known->negation = new_expr(pr, WEIR_EXPR_NOT, 1);
 	known->negation->arg[0] = known->expr;
+	known->negation->searches = known->expr->searches;
 	return known->expr;
 }
 
@@ -148,5 +150,6 @@ struct weir_expr *weir_program_not(struct weir_program *pr, struct weir_expr *e)
 		return e->test->negation;
 	n = new_expr(pr, WEIR_EXPR_NOT, 1);
 	n->arg[0] = e;
+	n->searches = e->searches;
 	return n;
 }
