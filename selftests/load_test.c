@@ -16,9 +16,9 @@
 #define TRACING "/sys/kernel/tracing/"
 #define CHANNEL 815u
 #define OTHER 816u
-#define RUNS 60
-#define SWAPS 8
-#define RELOADS 4
+#define RUNS 40
+#define SWAPS 6
+#define RELOADS 3
 
 static int dev(int flags)
 {
