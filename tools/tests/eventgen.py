@@ -185,6 +185,16 @@ class EventGen:
         near = max(low, min(high, near))
         return r.choice([near, near, str(near)])
 
+    def beside(self, f, out):
+        """A value that is, begins or ends with that of another field, or nearly."""
+        r = self.r
+        if f["kind"] != "string":
+            out.setdefault(f["name"], self.other(f, 7))
+            return out[f["name"]] if r.random() < 0.7 else self.other(f, 7)
+        base = out.setdefault(f["name"], r.choice(rulegen.WORDS)) or ""
+        near = damage(r, base.encode()).decode("utf-8", "ignore")
+        return r.choice([base, base.upper(), base + "x", "x" + base, base[:-1], near])
+
     def event(self, rule):
         """One event."""
         r, fields, out = self.r, {f["name"]: f for f in self.types[rule.type]}, {}
@@ -197,8 +207,8 @@ class EventGen:
             chosen = w if r.random() < 0.4 else r.sample(w, r.randint(1, min(3, len(w))))
             refs = [v for a, v in chosen if a == "ref"]
             rest = [x for x in chosen if x[0] != "ref"]
-            if refs and refs[0] in out and r.random() < 0.6:
-                out[name] = out[refs[0]]
+            if refs and r.random() < 0.7:
+                out[name] = self.beside(fields[refs[0]], out)
                 continue
             if fields[name]["kind"] != "string":
                 out[name] = self.other(fields[name], rest[0][1] if rest else 7)
