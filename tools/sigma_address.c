@@ -95,8 +95,8 @@ static const char *as_net(struct weir_sigma *s, const struct weir_item *item,
 
 	if (!(item->mods.set & ~plain) && !star && strlen(value->text) == value->len)
 		return value->text;
-	if (!(item->mods.set & ~(plain | starts)) && !weir_has(&item->mods, WEIR_MOD_CIDR) &&
-	    (!star || !star[1]))
+	if (!(item->mods.set & ~(plain | starts)) && *weir_yaml_word(value) &&
+	    !weir_has(&item->mods, WEIR_MOD_CIDR) && (!star || !star[1]))
 		net = octets_to_net(s, value->text, len);
 	if (!net)
 		weir_sigma_error(

@@ -43,7 +43,8 @@ static int sample_value(struct weir_sigma *s, const struct weir_field *f, const 
 	else if (f->kind == WEIR_KIND_string)
 		return string_value(s, f, y, out);
 	else if (f->kind == WEIR_KIND_ip)
-		wrong = weir_sigma_parse_address(weir_sigma_arena(s), y->text, 0, &out->bytes);
+		wrong = weir_sigma_parse_address(weir_sigma_arena(s), weir_yaml_word(y), 0,
+						 &out->bytes);
 	else if (f->kind != WEIR_KIND_enum)
 		wrong = weir_sigma_parse_number(f->kind, y, &out->num);
 	else if (enum_number(f, y, &out->num))
@@ -149,7 +150,7 @@ int weir_sigma_block(struct weir_sigma *s, const struct weir_yaml *block, struct
 	if (known_keys(s, block, "action", "samples", "weir"))
 		return -1;
 	if (action) {
-		verdict = action->kind == WEIR_YAML_SCALAR ? weir_verdict_number(action->text) : -1;
+		verdict = weir_verdict_number(weir_yaml_word(action));
 		if (verdict <= WEIR_VERDICT_NONE)
 			return weir_sigma_error(s, action->line, NULL,
 						"weir: \"action\" is none of alert, deny, kill");

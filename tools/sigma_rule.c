@@ -110,7 +110,7 @@ static int take_level(struct weir_sigma *s, const struct weir_yaml *doc, struct 
 
 	if (!y)
 		return 0;
-	level = y->kind == WEIR_YAML_SCALAR ? weir_level_number(y->text) : -1;
+	level = weir_level_number(weir_yaml_word(y));
 	if (level <= WEIR_LEVEL_NONE)
 		return weir_sigma_error(s, y->line, NULL,
 					"\"level\" is none of informational, low, medium, high, "
@@ -181,7 +181,7 @@ static int take_source(struct weir_sigma *s, const struct weir_yaml *doc, struct
 	if (!y)
 		return weir_sigma_error(s, source->line, NULL,
 					"logsource: a \"category\" must name the Template Type");
-	rule->type = weir_types_by_name(s->types, y->text);
+	rule->type = weir_types_by_name(s->types, weir_yaml_word(y));
 	if (!rule->type)
 		return weir_sigma_error(s, y->line, NULL,
 					"logsource: category \"%s\" is no Template Type (weirc "

@@ -23,6 +23,11 @@ int weir_yaml_is(const struct weir_yaml *y, const char *text)
 	       !memcmp(y->text, text, y->len);
 }
 
+const char *weir_yaml_word(const struct weir_yaml *y)
+{
+	return y->kind == WEIR_YAML_SCALAR && strlen(y->text) == y->len ? y->text : "";
+}
+
 static int any_of(const struct weir_yaml *y, const char *const *words)
 {
 	for (; *words; words++)

@@ -127,6 +127,8 @@ static int check_key(struct loader *l, const struct weir_yaml *y, const struct w
 
 	if (key->kind != WEIR_YAML_SCALAR)
 		return fail(l, key->line - 1, "has a map key that is not a scalar");
+	if (memchr(key->text, 0, key->len))
+		return fail(l, key->line - 1, "has a map key with a NUL in it");
 	if (key->plain && weir_yaml_is(key, "<<"))
 		return fail(l, key->line - 1, "has a merge key: merge keys are not supported");
 	for (i = 0; i < y->n; i++)

@@ -63,6 +63,9 @@ struct weir_yaml *weir_yaml_get(const struct weir_yaml *map, const char *key);
 /* Is a scalar exactly this text? */
 int weir_yaml_is(const struct weir_yaml *y, const char *text);
 
+/* A scalar as a C string; the empty one for what is none, or holds a NUL. */
+const char *weir_yaml_word(const struct weir_yaml *y);
+
 /* What a scalar means. */
 enum weir_yaml_scalar weir_yaml_type(const struct weir_yaml *y);
 
