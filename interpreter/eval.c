@@ -533,19 +533,20 @@ weir_inline struct step eval_type(struct weir_view v, struct weir_event e, struc
 	return out;
 }
 
-/*@ requires \valid(res);
-    terminates \true; exits \false; assigns *res;
-    ensures res->nmatch == 0 && res->steps == 0 && res->status == WEIR_DONE; */
-weir_inline void clear(struct weir_result *res)
+/* The beginning of an evaluation. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures \result.r == r && \result.steps == 0; */
+weir_inline struct step begin(int r)
 {
-	res->status = WEIR_DONE;
-	res->verdict = WEIR_VERDICT_NONE;
-	res->nmatch = 0;
-	res->trips = 0;
-	res->trip_inst = WEIR_NOWHERE;
-	res->trip_field = WEIR_NOWHERE;
-	res->fault_inst = WEIR_NOWHERE;
-	res->steps = 0;
+	struct step out;
+
+	out.r = r;
+	out.trips = 0;
+	out.trip_inst = WEIR_NOWHERE;
+	out.trip_field = WEIR_NOWHERE;
+	out.inst = WEIR_NOWHERE;
+	out.steps = 0;
+	return out;
 }
 
 /* The evaluation as a whole, with its steps. */
@@ -560,15 +561,9 @@ weir_inline void clear(struct weir_result *res)
 weir_inline struct step eval_event(struct weir_view v, struct weir_event e, struct weir_run run,
 				   u32 nw, struct weir_result *res)
 {
-	struct step out;
+	struct step out = begin(R_FALSE);
 	u32 t;
 
-	out.r = R_FALSE;
-	out.trips = 0;
-	out.trip_inst = WEIR_NOWHERE;
-	out.trip_field = WEIR_NOWHERE;
-	out.inst = WEIR_NOWHERE;
-	out.steps = 0;
 	//@ assert positive: VER(0 <= nsum(v, v.nnodes));
 	SPEND(out, v.ntypes + nw <= run.fuel);
 	out.steps = v.ntypes + nw;
@@ -595,24 +590,20 @@ void weir_eval(const struct weir_view *v, const struct weir_event *e, const stru
 	struct weir_event event = *e;
 	struct weir_run lent = *run;
 	u32 nw = scratch_words(view.ncrits);
-	struct step out;
+	struct step out = begin(R_FAULT);
 
-	clear(res);
-	if (lent.nscratch < nw) {
-		res->status = WEIR_FAULT;
-		return;
-	}
+	res->nmatch = 0;
+	res->verdict = WEIR_VERDICT_NONE;
 	if (lent.fuel > FUEL_MAX)
 		lent.fuel = FUEL_MAX;
-	out = eval_event(view, event, lent, nw, res);
-	res->steps = out.steps;
+	if (lent.nscratch >= nw)
+		out = eval_event(view, event, lent, nw, res);
+	res->status = out.r == R_FUEL ? WEIR_FUEL : out.r < 0 ? WEIR_FAULT : WEIR_DONE;
 	res->trips = out.trips;
 	res->trip_inst = out.trip_inst;
 	res->trip_field = out.trip_field;
-	if (out.r >= 0)
-		return;
-	res->status = out.r == R_FUEL ? WEIR_FUEL : WEIR_FAULT;
-	res->fault_inst = out.inst;
+	res->fault_inst = out.r < 0 ? out.inst : WEIR_NOWHERE;
+	res->steps = out.steps;
 }
 
 /*@ requires \valid_read(v) && \valid_read(e) && view_mem(*v) && event_ok(*e) && it == 0;
@@ -635,12 +626,6 @@ int weir_criterion(const struct weir_view *v, const struct weir_event *e, u32 cr
 	ty = get_type(*v, t);
 	if (ty.arity > WEIR_ARITY_MAX || !fits(ty.kind, ty.arity, v->nkinds))
 		return -1;
-	out.r = R_FALSE;
-	out.trips = 0;
-	out.trip_inst = WEIR_NOWHERE;
-	out.trip_field = WEIR_NOWHERE;
-	out.inst = WEIR_NOWHERE;
-	out.steps = 0;
-	out = eval_crit(*v, *e, crit, ty, out, 2 * COST_CRITERION_MAX);
+	out = eval_crit(*v, *e, crit, ty, begin(R_FALSE), 2 * COST_CRITERION_MAX);
 	return out.r < 0 ? -1 : out.r;
 }

@@ -50,6 +50,6 @@ static inline void proven(int c)
 #define FUEL_MAX 0x1000000000000000ull
 
 //@ ghost uint64_t it; /* loop iterations really made */
-/*@ predicate it_room(integer level) = it <= 0x5000000000000000 - level * 0x1000000000000000; */
+/*@ predicate it_room(integer level) = it <= 0x7000000000000000 - level * 0x1000000000000000; */
 
 #endif

@@ -202,6 +202,8 @@
      f.kind == WEIR_KIND_string || f.kind == WEIR_KIND_ip ==> \valid_read(f.ptr + (0 .. f.len - 1));
   predicate event_ok{L}(struct weir_event e) =
      \valid_read(e.v + (0 .. e.n - 1)) &&
-     \forall integer i; 0 <= i < e.n ==> value_ok(e.v[i]);
+     \forall integer i; 0 <= i < e.n ==>
+	e.v[i].kind == WEIR_KIND_string || e.v[i].kind == WEIR_KIND_ip ==>
+	\valid_read(e.v[i].ptr + (0 .. e.v[i].len - 1));
 */
 #endif
