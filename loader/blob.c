@@ -94,7 +94,7 @@ int weir_blob_read(const char *path, size_t max, struct weir_blob *out, struct w
 	int fd, ret;
 
 	if (!strcmp(path, "-"))
-		return read_fd(STDIN_FILENO, "(standard input)", max, out, r);
+		return read_fd(STDIN_FILENO, "standard input", max, out, r);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return weir_refuse_errno(r, WEIR_STEP_FILE, path, "cannot open the file");

@@ -47,7 +47,8 @@ static int check_version(const struct weir_check *c, struct weir_checked *out,
 /* Which file, if the refusal is not about another one. */
 static int name_file(const struct weir_check *c, struct weir_refusal *r)
 {
-	return r->file[0] ? -1 : weir_refusal_file(r, c->path);
+	return r->file[0] ? -1
+			  : weir_refusal_file(r, strcmp(c->path, "-") ? c->path : "standard input");
 }
 
 int weir_check_signed(const struct weir_check *c, struct weir_checked *out, struct weir_refusal *r)

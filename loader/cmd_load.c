@@ -7,6 +7,30 @@
 
 #include "ctl.h"
 
+/*
+ * A loader that was stopped between submit and activation left its candidate behind, and the kernel
+ * does not take that version again: if it is this very content, go on with it.
+ */
+static int submit(int fd, const struct weir_check *c, const struct weir_checked *k,
+		  struct weir_u_submit *sub, struct weir_refusal *r)
+{
+	const struct weir_u_content *slot;
+	struct weir_u_channel ch;
+	struct weir_refusal other;
+
+	if (!weir_dev_submit(fd, &k->file, &k->view, c->live, sub, r))
+		return 0;
+	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other))
+		return -1;
+	slot = &ch.slot[WEIR_SLOT_CANDIDATE];
+	if (slot->version != k->about.version ||
+	    memcmp(slot->digest, k->floor.digest, sizeof(slot->digest)))
+		return -1;
+	sub->channel = ch.channel;
+	sub->version = slot->version;
+	return 0;
+}
+
 /* The kernel's half: each step only after the one before. */
 static int hand_over(int fd, const struct weir_check *c, const struct weir_checked *k,
 		     struct weir_refusal *r)
@@ -15,7 +39,7 @@ static int hand_over(int fd, const struct weir_check *c, const struct weir_check
 	struct weir_u_submit sub;
 	uint32_t names;
 
-	if (weir_dev_submit(fd, &k->file, &k->view, c->live, &sub, r))
+	if (submit(fd, c, k, &sub, r))
 		return -1;
 	if (sub.channel != k->about.channel || sub.version != k->about.version)
 		return weir_refuse(r, WEIR_STEP_SUBMIT, "SUBMIT", NULL,

@@ -109,6 +109,18 @@ static int take_pem(struct weir_trust *t, const struct weir_blob *f)
 	return n;
 }
 
+/* Whoever can write there can say whom to trust. */
+static int check_writers(const char *path, struct weir_refusal *r)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && (st.st_mode & S_IWOTH))
+		return refuse_file(path,
+				   "take the right away (chmod o-w), and look at what is there",
+				   "anybody may write to it, and so say whom to trust", r);
+	return 0;
+}
+
 static int take_file(struct weir_trust *t, const char *path, struct weir_refusal *r)
 {
 	struct weir_blob f;
@@ -183,11 +195,24 @@ static int wanted_name(const struct dirent *e)
 	return 0;
 }
 
+static int take_named(struct weir_trust *t, const char *name, struct weir_refusal *r)
+{
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/%s", t->dir, name) < 0)
+		return weir_refuse_errno(r, WEIR_STEP_TRUST, t->dir, "cannot name a file");
+	ret = check_writers(path, r);
+	if (!ret)
+		ret = strcmp(name, "policy") ? take_file(t, path, r) : take_policy(t, path, r);
+	free(path);
+	return ret;
+}
+
 static int take_folder(struct weir_trust *t, struct weir_refusal *r)
 {
 	struct dirent **list;
 	int i, n, ret = 0;
-	char *path;
 
 	n = scandir(t->dir, &list, wanted_name, alphasort);
 	if (n < 0) {
@@ -198,28 +223,12 @@ static int take_folder(struct weir_trust *t, struct weir_refusal *r)
 		return -1;
 	}
 	for (i = 0; i < n; i++) {
-		if (!ret && asprintf(&path, "%s/%s", t->dir, list[i]->d_name) < 0) {
-			ret = weir_refuse_errno(r, WEIR_STEP_TRUST, t->dir, "cannot name a file");
-		} else if (!ret) {
-			ret = strcmp(list[i]->d_name, "policy") ? take_file(t, path, r)
-								: take_policy(t, path, r);
-			free(path);
-		}
+		if (!ret)
+			ret = take_named(t, list[i]->d_name, r);
 		free(list[i]);
 	}
 	free(list);
 	return ret;
-}
-
-/* Whoever can put a file there can say whom to trust. */
-static int check_folder(const char *dir, struct weir_refusal *r)
-{
-	struct stat st;
-
-	if (!stat(dir, &st) && (st.st_mode & S_IWOTH))
-		return refuse_file(dir, "chmod o-w the folder, and look at what is in it",
-				   "anybody may write to the trust folder", r);
-	return 0;
 }
 
 int weir_trust_open(const char *dir, struct weir_trust **out, struct weir_refusal *r)
@@ -236,7 +245,7 @@ int weir_trust_open(const char *dir, struct weir_trust **out, struct weir_refusa
 		weir_refuse_errno(r, WEIR_STEP_TRUST, dir, "cannot hold the trust folder");
 		goto err_close;
 	}
-	if (check_folder(dir, r) || take_folder(t, r))
+	if (check_writers(dir, r) || take_folder(t, r))
 		goto err_close;
 	if (!sk_X509_num(t->certs)) {
 		refuse_file(dir, "put the signers' certificates into it, as .pem, .crt or .x509",

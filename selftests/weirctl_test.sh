@@ -14,9 +14,11 @@ state=$work/state
 floor=$state/channel-$channel.floor
 made=20
 key=/keys/TEST-ONLY
-mkdir -p "$work/stranger" || exit 1
+stranger=/keys/TEST-STRANGER
+mkdir -p "$work/stranger" "$work/both" || exit 1
 cd "$work" || exit 1
-cp /keys/TEST-STRANGER.crt stranger/
+cp $stranger.crt stranger/
+cp $stranger.crt $key.crt both/
 
 # claim TEXT COMMAND...: one test
 claim() {
@@ -157,6 +159,14 @@ schema_compiles() {
 		weirc compile --schema live.json --channel "$channel" --version 1 -o live.raw plain.yml
 }
 
+# both VERSION FIRST SECOND: a file that two signed
+both() {
+	weirc compile --channel "$channel" --version "$1" -o two.weir rule.yml &&
+		weirc sign --key "$2.key" --cert "$2.crt" two.weir &&
+		weirc sign --add --key "$3.key" --cert "$3.crt" two.weir &&
+		ctl check --state "$state" --trust both --signers 2 two.weir && ctl submit two.weir
+}
+
 names_are_there() {
 	weirctl status --json | grep -q '"names": 2'
 }
@@ -178,11 +188,11 @@ not_active() {
 }
 
 echo "KTAP version 1"
-echo "1..41"
+echo "1..45"
 claim "status answers" ctl status
 claim "schema counts what is provided" counts_fields
 claim "its JSON is a schema for the compiler" schema_compiles
-make 4 && make 5 && make 6 && make 7 /keys/TEST-STRANGER || exit 1
+make 4 && make 5 && make 6 && make 7 $stranger || exit 1
 claim "check passes against the live schema" ctl check --state "$state" 5.weir
 claim "check submits nothing" holds candidate ""
 claim "load makes the content active" load 5.weir
@@ -222,7 +232,11 @@ claim "a file past the loader becomes candidate" ctl submit 6.weir
 claim "it is there" holds candidate 6
 claim "and is not active" holds active 5
 claim "the candidate can be replayed" ctl replay --candidate "$channel" events.jsonl
+claim "load takes up a candidate that is this file" load 6.weir
+claim "and makes it active" holds active 6
 claim "names can be given alone" ctl names
+claim "two signers, the second one is the kernel's" both 9 $stranger $key
+claim "two signers, the first one is the kernel's" both 10 $key $stranger
 claim "others than root are told so" other_user
 claim "a loader killed at any time leaves the old or the new" killed
 claim "unload drops the content" ctl unload "$channel"

@@ -120,3 +120,7 @@ echo "remember the milk" > trust/README
 passes "other files in the folder are left alone" check good.weir
 chmod o+w trust
 refuses "a folder that anybody may write to is refused" TRUST check good.weir
+chmod o-w trust
+chmod o+w trust/good.crt
+refuses "a certificate that anybody may write to is refused" TRUST check good.weir
+says "the refusal names the file that anybody may write to" "trust/good.crt"
