@@ -11,19 +11,21 @@
 #define ROUND_NS 20000000ull /* a round repeats the events until it lasts this long */
 
 const char weir_help_bench[] =
-	"usage: weirc bench [--schema FILE] FILE EVENTS.jsonl\n\n"
+	"usage: weirc bench [--schema FILE] FILE EVENTS.jsonl\n"
+	"\n"
 	"Evaluates the events of EVENTS.jsonl with the content of the channel file FILE, over and\n"
 	"over, and prints one JSON object:\n"
+	"\n"
 	"  events           events in the file\n"
-	"  ns_per_event     nanoseconds of one evaluation: the median of 11 rounds of at least 20 "
-	"ms,\n"
-	"                   after one round to warm up; reading JSON is not measured\n"
+	"  ns_per_event     nanoseconds of one evaluation: the median of 11 rounds of at least\n"
+	"                   20 ms, after one round to warm up; reading JSON is not measured\n"
 	"  steps_per_event  the interpreter's own count of work, the mean; does not vary\n"
 	"  max_steps        of the most expensive event\n"
 	"  scratch_bytes    memory that the caller lends to an evaluation\n"
-	"  content_bytes    size of the content without its signature\n\n"
-	"  --schema FILE    the Template Types, as weirc schema prints them\n"
-	"  --json           errors as JSON too\n";
+	"  content_bytes    size of the content without its signature\n"
+	"\n"
+	"  --schema FILE  the Template Types, as weirc schema prints them\n"
+	"  --json         errors as JSON too\n";
 
 struct bench {
 	struct weir_channel *c;

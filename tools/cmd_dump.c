@@ -8,11 +8,13 @@
 #include "describe.h"
 
 const char weir_help_dump[] =
-	"usage: weirc dump [--schema FILE] FILE\n\n"
+	"usage: weirc dump [--schema FILE] FILE\n"
+	"\n"
 	"Prints what the channel file FILE holds: header, Template Types, each instance with its\n"
 	"program, the criteria that programs share, and the sample events. A program is a list of\n"
 	"branches: test a criterion, then go on at another line, accept or reject. The file is\n"
-	"verified first. Says whether there is a signature, and does not check it.\n\n"
+	"verified first. Says whether there is a signature, and does not check it.\n"
+	"\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
 	"  --json         the same as JSON\n";
 

@@ -8,12 +8,13 @@
 #include "describe.h"
 
 const char weir_help_explain[] =
-	"usage: weirc explain [--schema FILE] [--id UUID] FILE EVENT.json\n\n"
+	"usage: weirc explain [--schema FILE] [--id UUID] FILE EVENT.json\n"
+	"\n"
 	"Takes each instance of the event's type in the channel file FILE apart: which of its\n"
-	"criteria hold on the event (yes), which do not (no), what the event has in that field, "
-	"and\n"
-	"which criteria the program asked on its way (*). An instance matches if its way ends in\n"
-	"accept. The event is one JSON object, as weirc replay takes it.\n\n"
+	"criteria hold on the event (yes), which do not (no), what the event has in that field,\n"
+	"and which criteria the program asked on its way (*). An instance matches if its way ends\n"
+	"in accept. The event is one JSON object, as weirc replay takes it.\n"
+	"\n"
 	"  --id UUID      only the instance with this id\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
 	"  --json         the same as JSON\n";

@@ -6,14 +6,15 @@
 #include "describe.h"
 
 const char weir_help_test[] =
-	"usage: weirc test [--schema FILE] FILE\n\n"
-	"Evaluates the sample events that the channel file FILE carries, and compares what "
-	"matched\n"
-	"with what the file says should match. Exit code 1 if a sample fails. The signature, if\n"
-	"there is one, is not checked.\n\n"
+	"usage: weirc test [--schema FILE] FILE\n"
+	"\n"
+	"Evaluates the sample events that the channel file FILE carries, and compares what\n"
+	"matched with what the file says should match. Exit code 1 if a sample fails. The\n"
+	"signature, if there is one, is not checked.\n"
+	"\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
-	"  --json         {\"samples\": n, \"failed\": n, \"results\": [{\"sample\", \"ok\",\n"
-	"                 \"expect\", \"matches\"}]}\n";
+	"  --json         {\"samples\": n, \"failed\": n,\n"
+	"                 \"results\": [{\"sample\", \"ok\", \"expect\", \"matches\"}]}\n";
 
 /* Run one sample: its result, or null after an error. */
 static json_t *run_sample(struct weir_channel *c, uint32_t i)

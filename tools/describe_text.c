@@ -48,9 +48,10 @@ void weir_print_criterion(const json_t *o)
 		fputs(" (cased)", stdout);
 	for (i = 0; i < n; i++) {
 		v = json_array_get(operands, i);
-		fputs(i ? " | " : " ", stdout);
 		if (i && i % OPERANDS_A_LINE == 0)
-			fputs("\n            ", stdout);
+			fputs(" |\n            ", stdout);
+		else
+			fputs(i ? " | " : " ", stdout);
 		weir_print_value(v);
 	}
 }

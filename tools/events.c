@@ -75,8 +75,8 @@ static int set_event(struct weir_input *in, const struct weir_type *types, uint3
 	json_object_foreach(in->json, key, v)
 		if (v != type && v != fields)
 			return fail(err, NULL, "the member \"%s\" is neither type nor fields", key);
-	if (!json_is_string(type))
-		return fail(err, NULL, "the member \"type\" is missing or not a string");
+	if (!json_is_string(type) || strlen(json_string_value(type)) != json_string_length(type))
+		return fail(err, NULL, "the member \"type\" is missing or not a name");
 	if (!json_is_object(fields))
 		return fail(err, NULL, "the member \"fields\" is missing or not an object");
 	in->type = find_type(types, ntypes, json_string_value(type));

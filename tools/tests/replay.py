@@ -162,6 +162,7 @@ def conversions():
 
 BAD_EVENTS = [
     ("not JSON", b"{\n", "not JSON"), ("no object", b"[]\n", "object"), ("no type", b"{}\n", "type"),
+    ("a type with a NUL", b'{"type": "ipc\\u0000", "fields": {}}\n', "type"),
     ("no fields", b'{"type": "ipc"}\n', "fields"), ("an unknown type", event({}, "nope"), "nope"),
     ("an unknown field", event({"Nope": 1}), "Nope"),
     ("an unknown member", b'{"type": "ipc", "fields": {}, "more": 1}\n', "more"),
