@@ -13,7 +13,7 @@ kdir=$(kernel_dir debug)
 plan=$top/build/guest/kunit.plan
 
 make -s -C "$top" tools
-make -s -C "$top/selftests" init
+make -s -C "$top/selftests"
 make -s -C "$top/kmod" module KDIR="$kdir"
 make -s -C "$top/kunit" KDIR="$kdir"
 

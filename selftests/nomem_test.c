@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whatever allocation or copy fails: a request fails as a whole, and says so. */
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+#include "device.h"
+#include "ktap.h"
+
+#define MARKED "/content/marked.raw"
+#define TRUSTED "/keys/TEST-ONLY"
+#define CHANNEL 4242u
+#define MANY 2000
+
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		KTAP_SKIP("this kernel cannot make allocations fail");
+	KTAP_ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* The kernel fails the @nth thing that can fail in what this thread does next. */
+static int arm(int nth)
+{
+	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	char text[16];
+
+	if (fd < 0)
+		KTAP_SKIP("this kernel cannot make allocations fail");
+	snprintf(text, sizeof(text), "%d", nth);
+	KTAP_ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
+	return fd;
+}
+
+/* Did something fail since arm()? Nothing does from now on. */
+static int disarm(int fd)
+{
+	char text[16] = "";
+	int hit = 0;
+
+	/* Reading copies too: if that is what fails, nothing did before. */
+	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
+		hit = !strncmp(text, "0", 1);
+	if (pwrite(fd, "0", 1, 0) != 1)
+		KTAP_ASSERT_EQ(pwrite(fd, "0", 1, 0), 1);
+	close(fd);
+	return hit;
+}
+
+static int dev(void)
+{
+	int fd = open(WEIR_DEV, O_RDWR);
+
+	KTAP_ASSERT(fd >= 0);
+	/* Also where the kernel could wait for memory. */
+	put("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
+	put("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N");
+	put("/sys/kernel/debug/failslab/verbose", "0");
+	put("/sys/kernel/debug/fail_page_alloc/verbose", "0");
+	put("/sys/kernel/debug/fail_usercopy/verbose", "0");
+	return fd;
+}
+
+static struct weir_u_channel state(int fd)
+{
+	struct weir_u_channel ch = {};
+
+	if (weir_dev_channel(fd, CHANNEL, &ch))
+		memset(&ch, 0, sizeof(ch));
+	return ch;
+}
+
+/* A copy back to the caller can fail after the work was done: then all of it was. */
+static int may_have_worked(int ret)
+{
+	return !ret || ret == -EFAULT;
+}
+
+static void check_refusal(int ret)
+{
+	if (ret != -ENOMEM && ret != -EFAULT && ret != -EBUSY && ret != -EKEYREJECTED &&
+	    ret != -ENOKEY)
+		ktap_note("returned %d", ret);
+	KTAP_EXPECT(ret == -ENOMEM || ret == -EFAULT || ret == -EBUSY || ret == -EKEYREJECTED ||
+		    ret == -ENOKEY);
+}
+
+static struct weir_blob made(u64 version)
+{
+	struct weir_blob blob;
+
+	KTAP_ASSERT_EQ(weir_blob_made(MARKED, TRUSTED, CHANNEL, version, &blob), 0);
+	return blob;
+}
+
+KTAP_TEST_T(a_submit_that_fails_leaves_nothing, 240)
+{
+	struct weir_u_submit s;
+	struct weir_blob blob;
+	u64 version = state(dev()).floor + 1;
+	int fd = dev(), nth, ret, hit = 1, hits = 0;
+
+	blob = made(version);
+	for (nth = 1; hit && nth < MANY; nth++) {
+		int f = arm(nth);
+
+		ret = weir_dev_submit(fd, &blob, &s);
+		hit = disarm(f);
+		hits += hit;
+		if (ret)
+			check_refusal(ret);
+		if (state(fd).floor != version) {
+			KTAP_EXPECT(ret);
+			continue;
+		}
+		KTAP_EXPECT(may_have_worked(ret));
+		KTAP_EXPECT_EQ(state(fd).slot[WEIR_SLOT_CANDIDATE].version, version);
+		free(blob.b);
+		blob = made(++version);
+	}
+	ktap_note("%d failures", hits);
+	KTAP_EXPECT(hits > 20);
+	KTAP_EXPECT(!hit);
+	KTAP_EXPECT_EQ(ret, 0);
+}
+
+static int failing_activation(int fd, u64 version, int nth, int *hit)
+{
+	int f = arm(nth);
+	int ret = weir_dev_op(fd, WEIR_IOC_ACTIVATE, CHANNEL, version);
+
+	*hit = disarm(f);
+	return ret;
+}
+
+KTAP_TEST_T(an_activation_that_fails_changes_nothing, 240)
+{
+	struct weir_u_type type = { .size = sizeof(type) };
+	int fd = dev(), nth, ret, hit = 1, hits = 0;
+	struct weir_u_submit s;
+	struct weir_blob blob;
+	u64 version = state(fd).floor;
+
+	for (nth = 1; hit && nth < MANY; nth++) {
+		if (state(fd).slot[WEIR_SLOT_CANDIDATE].version != version || nth == 1) {
+			blob = made(++version);
+			KTAP_ASSERT_EQ(weir_dev_submit(fd, &blob, &s), 0);
+			free(blob.b);
+		}
+		ret = failing_activation(fd, version, nth, &hit);
+		hits += hit;
+		if (ret)
+			check_refusal(ret);
+		KTAP_ASSERT_EQ(ioctl(fd, WEIR_IOC_TYPE, &type), 0);
+		if (state(fd).slot[WEIR_SLOT_ACTIVE].version == version) {
+			KTAP_EXPECT(may_have_worked(ret));
+			KTAP_EXPECT_EQ(type.armed, 1);
+			KTAP_ASSERT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, CHANNEL, 0), 0);
+		} else {
+			KTAP_EXPECT(ret);
+			KTAP_EXPECT_EQ(type.armed, 0);
+		}
+	}
+	ktap_note("%d failures", hits);
+	KTAP_EXPECT(hits > 2);
+	KTAP_EXPECT(!hit);
+	KTAP_EXPECT_EQ(ret, 0);
+}
+
+KTAP_MAIN()
