@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl check: all of load's checks, nothing submitted. */
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +56,8 @@ int weir_ctl_check(const struct weir_options *o, char **argv)
 	struct weir_refusal r;
 	int ret;
 
+	if (o->schema && !strcmp(o->schema, "-") && !strcmp(argv[0], "-"))
+		return weir_usage("check", "only one file can be standard input");
 	if (weir_check_signed(&c, &k, &r))
 		return weir_refused_by(&r);
 	ret = check_against(o, &c, &k);

@@ -72,7 +72,8 @@ static void add_instance(json_t *o, const struct weir_record *rec)
 	weir_uuid_text(rec->head.uuid, uuid);
 	json_object_set_new(o, "instance", json_integer(rec->head.instance));
 	json_object_set_new(o, "uuid", json_string(uuid));
-	json_object_set_new(o, "title", weir_json_bytes(rec->title, rec->ntitle));
+	if (rec->title)
+		json_object_set_new(o, "title", weir_json_bytes(rec->title, rec->ntitle));
 	json_object_set_new(o, "level", json_string(weir_level_name(rec->head.level)));
 	json_object_set_new(o, "verdict", json_string(weir_verdict_name(rec->head.verdict)));
 }
