@@ -46,7 +46,7 @@ run() {
 	[ "$1" != compile ] || dict=-dict=$here/sigma.dict
 	status=0
 	# shellcheck disable=SC2086
-	nice "$out/fuzz-$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 \
+	nice "$out/fuzz-$1" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -max_len=16384 \
 		$dict -print_final_stats=1 -artifact_prefix="$out/$1-" "$out/corpus/$1" \
 		>"$log" 2>&1 || status=$?
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
