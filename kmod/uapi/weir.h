@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * The ABI of /dev/weir. Every struct begins with its own size as the caller knows it: the kernel
- * accepts a size it knows, and a larger one whose unknown tail is zero; a smaller one than the first
- * version of the struct is EINVAL. Every reserved member must be zero. All integers are of the
+ * accepts a size it knows, and a larger one whose unknown tail is zero; a smaller one than that of
+ * the struct's first version is EINVAL. Every reserved member must be zero. All integers are of the
  * machine's byte order; pointers travel as __u64.
  *
  * Who may what: opening for reading needs CAP_AUDIT_READ or CAP_SYS_ADMIN and allows read(), poll()
