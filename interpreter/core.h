@@ -36,6 +36,13 @@ struct tiled {
 struct tiled weir_check_operands(struct weir_view v, u32 c, struct rcrit r, u32 kind,
 				 struct tiles t);
 
+/* Instances with their programs and titles, and the totals. */
+/*@ requires view_mem(v) && types_ok(v) && types_tiled(v);
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.code == 0 ==> insts_ok(v) && tiled(v) && grouped(v);
+    ensures \result.code == 0 ==> growing(v, v.nnodes) && cost(v) <= WEIR_COST_MAX; */
+struct weir_error weir_check_programs(struct weir_view v);
+
 /* The four tables of sample events. */
 /*@ requires view_mem(v);
     terminates \true; exits \false; assigns \nothing; */

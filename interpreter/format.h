@@ -118,7 +118,7 @@ enum weir_op {
  * A literal of CIDR is an address of 4 or 16 bytes and one byte with the prefix length.
  */
 
-/* NUMBERS: lo <= value <= hi; i64 stored with the sign bit flipped, so that unsigned order is right */
+/* NUMBERS: lo <= value <= hi; i64 with the sign bit flipped, so that unsigned order is right */
 #define WEIR_R_LO 0u /* u64 */
 #define WEIR_R_HI 8u /* u64 */
 #define WEIR_SZ_NUMBER 16u

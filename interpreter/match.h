@@ -74,7 +74,7 @@ weir_inline int match_anchored(struct weir_view v, struct rlit l, u32 op, struct
 
 /*
  * Knuth, Morris, Pratt: "Fast pattern matching in strings", 1977. One loop: each round moves on in
- * the text or shortens what matched so far, so there are at most twice as many as the text has bytes.
+ * the text or shortens what matched so far: at most two a byte of the text.
  */
 /*@ requires view_mem(v) && text_ok(t) && it_room(0) && out.r == R_FALSE;
     requires VER(lit_ok(v, ln, WEIR_OP_CONTAINS));

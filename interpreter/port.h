@@ -6,6 +6,7 @@
 #if defined(__KERNEL__)
 
 #include <linux/types.h>
+#include <linux/stddef.h>
 #include <linux/nospec.h>
 
 /* An index that passed its bound check, clamped for speculation too. */
@@ -14,6 +15,7 @@
 
 #else
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint8_t u8;

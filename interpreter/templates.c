@@ -84,7 +84,7 @@ const struct weir_type *weir_type_by_id(u32 id)
 	for (i = 0; i < WEIR_NTYPES; i++)
 		if (weir_types[i].id == id)
 			return &weir_types[i];
-	return 0;
+	return NULL;
 }
 
 u64 weir_captured(const struct weir_type *t)

@@ -208,7 +208,7 @@ static int put_value(struct weir_view v, u32 k, struct weir_value *val, u32 n)
 	val[r.field].kind = r.kind;
 	val[r.field].len = r.len;
 	val[r.field].num = r.num;
-	val[r.field].ptr = has_bytes(r.kind) ? v.b + v.sdata + r.off : 0;
+	val[r.field].ptr = has_bytes(r.kind) ? v.b + v.sdata + r.off : NULL;
 	return 1;
 }
 
@@ -221,7 +221,7 @@ static void no_values(struct weir_value *val, u32 n)
 	/*@ loop invariant 0 <= i <= n;
 	    loop assigns i, val[0 .. n - 1]; loop variant n - i; */
 	for (i = 0; i < n; i++) {
-		val[i].ptr = 0;
+		val[i].ptr = NULL;
 		val[i].num = 0;
 		val[i].len = 0;
 		val[i].kind = WEIR_KIND_none;

@@ -2,6 +2,7 @@
 /* The whole core as one unit for the prover, and the theorem that closes the proof. */
 #include "../open.c"
 #include "../verify_operands.c"
+#include "../verify_programs.c"
 #include "../verify_samples.c"
 #include "../verify.c"
 #include "../eval.c"
