@@ -3,8 +3,8 @@
 # Boots one guest with one plan and judges what it says.
 #
 #   run.sh --name NAME --kernel 6.1|6.12|debug --plan FILE [--bare] [--timeout SECONDS] [--mem MIB]
-#          [--append WORDS] [--icount] [--quiet] [--prog FILE[:PATH]]... [--file SRC:PATH]...
-#          [--overlay DIR]...
+#          [--patience SECONDS] [--append WORDS] [--icount] [--quiet] [--prog FILE[:PATH]]...
+#          [--file SRC:PATH]... [--overlay DIR]...
 #
 # Without --bare the guest gets the module of its kernel, the selftests, the content, the keys and
 # the tools that are under build/. The logs stay in build/guest/NAME. Exit 0: all tests passed.
@@ -23,8 +23,11 @@ mem=768
 append=
 cpu=
 quiet=
+patience=
 extra=$(mktemp)
-trap 'rm -f "$extra"' EXIT INT TERM HUP
+vm=
+trap 'rm -f "$extra"; [ -z "$vm" ] || kill "$vm" 2>/dev/null || true' EXIT
+trap 'exit 1' INT TERM HUP
 
 # One option and its value a line, so that values may hold blanks.
 add() {
@@ -69,11 +72,33 @@ boot() {
 	else
 		set -- -accel tcg,thread=multi -smp 2
 	fi
+	: >"$dir/heartbeat"
 	timeout -s KILL "$limit" qemu-system-x86_64 "$@" -m "$mem" -no-reboot -display none \
 		-monitor none -nic none -kernel "$(kernel_image "$kernel")" \
 		-initrd "$dir/initramfs" -append "$words $append" \
 		-serial "file:$dir/console.log" -serial "file:$dir/verdict.log" \
-		>"$dir/qemu.log" 2>&1
+		-serial "file:$dir/heartbeat" >"$dir/qemu.log" 2>&1 &
+	vm=$!
+	watch
+	wait "$vm"
+}
+
+# A guest that neither says anything nor shows a sign of life has hung; its own limits are longer.
+watch() {
+	seen=
+	still=0
+	while kill -0 "$vm" 2>/dev/null; do
+		sleep 1
+		now=$(stat -c %s "$dir/console.log" "$dir/verdict.log" "$dir/heartbeat" 2>/dev/null || true)
+		still=$((still + 1))
+		[ "$now" = "$seen" ] || still=0
+		seen=$now
+		[ $still -lt "$patience" ] || {
+			echo "no sign of life for $still s" >>"$dir/qemu.log"
+			# timeout passes it on; it kills with KILL only what outlives its limit.
+			kill "$vm" 2>/dev/null || true
+		}
+	done
 }
 
 while [ $# -gt 0 ]; do
@@ -87,6 +112,7 @@ while [ $# -gt 0 ]; do
 	--timeout) limit=$2 && shift ;;
 	--mem) mem=$2 && shift ;;
 	--append) append=$2 && shift ;;
+	--patience) patience=$2 && shift ;;
 	--prog | --file | --overlay) add "$1" "$2" && shift ;;
 	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 	esac
@@ -105,12 +131,14 @@ plan=$dir/plan
 # A kernel full of checks, in an emulator, takes its time.
 slow=1
 [ "$kernel" != debug ] || slow=4
+[ -n "$patience" ] || patience=$((60 * slow))
 [ -n "$limit" ] || limit=$(($("$top/tools/guest/verdict.sh" --limit "$plan") * slow))
 [ -n "$bare" ] || add_build
 make_initramfs
 began=$(date +%s)
 [ -n "$quiet" ] || say "$name: booting $(basename "$(kernel_image "$kernel")"), at most $limit s"
 boot || echo "qemu ended with status $?" >>"$dir/qemu.log"
+vm=
 rm -f "$dir/initramfs"
 status=0
 leaks=0

@@ -6,8 +6,11 @@
 #                                expected is a failure
 set -eu
 
+copy=$(mktemp)
+trap 'rm -f "$copy"' EXIT
+# awk may hold back what it reads from a pipe; the reader wants to see it as it comes.
+tee "$copy"
 awk -v target="$1" -v expected="$2" '
-{ print; fflush() }
 /^[a-z]+( [^ ]+)?: [0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
 	lines++
 	passed += $(NF - 5)
@@ -21,4 +24,4 @@ END {
 	}
 	printf "%s: %d passed, %d failed, %d skipped\n", target, passed, failed, skipped
 	exit failed > 0 || passed == 0
-}'
+}' "$copy"
