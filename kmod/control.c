@@ -71,7 +71,8 @@ static int copy_request(const struct request *rq, void *arg, void __user *from, 
 		return check_zeroed_user(from + rq->size, *size - rq->size) ? -EFAULT : -E2BIG;
 	/* Another thread may have changed it since. */
 	*(u32 *)arg = *size;
-	return 0;
+	/* What cannot be answered is not done: as it is now, the struct goes back unchanged. */
+	return copy_to_user(from, arg, rq->size) ? -EFAULT : 0;
 }
 
 long weir_control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

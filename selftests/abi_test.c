@@ -146,6 +146,25 @@ KTAP_TEST(unreadable_memory_is_efault)
 	}
 }
 
+KTAP_TEST(what_cannot_be_answered_is_not_done)
+{
+	int fd = dev(O_RDWR);
+	u8 *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t i;
+
+	KTAP_ASSERT(page != MAP_FAILED);
+	for (i = 0; i < N_REQUESTS; i++) {
+		u32 size = (u32)requests[i].size;
+
+		KTAP_ASSERT_EQ(mprotect(page, 8192, PROT_READ | PROT_WRITE), 0);
+		memset(page, 0xff, requests[i].size);
+		memcpy(page, &size, sizeof(size));
+		KTAP_ASSERT_EQ(mprotect(page, 8192, PROT_READ), 0);
+		ktap_note("%s", requests[i].name);
+		KTAP_EXPECT_EQ(call(fd, requests[i].cmd, page), EFAULT);
+	}
+}
+
 KTAP_TEST(reserved_members_must_be_zero)
 {
 	int fd = dev(O_RDWR);
