@@ -111,10 +111,34 @@ class Liar(naive.Rule):
         return not super().matches(event)
 
 
+def with_samples(doc, h, rng):
+    """The rule with two sample events, which the compiler is to find right."""
+    rule = naive.Rule(doc, h.types, rulegen.PLACEHOLDERS)
+    events = eventgen.EventGen(rng, h.fields)
+    doc["weir"]["samples"] = [{"event": e["fields"], "match": rule.matches(e)} for e in
+                              (events.event(rule), events.event(rule))]
+    return doc
+
+
+def explained(h, content, rules, rng):
+    """weirc explain comes to the same end as weirc replay."""
+    gen = eventgen.EventGen(rng, h.fields)
+    events = [gen.event(r) for r in rules[:12]]
+    bad = []
+    for e, answer in zip(events, h.replay(content, events)):
+        path = os.path.join(h.work, "event.json")
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump(e, f)
+        p = h.run(["explain", "--json", *h.extra, content, path])
+        got = [i["id"] for i in json.loads(p.stdout)["instances"] if i["matched"]]
+        bad += [e] if sorted(got) != answer["matches"] else []
+    taplib.result("explain agrees with replay", not bad, json.dumps(bad[:1]))
+
+
 def random_rules(h, rng, count):
     """Generated rules over the built-in types."""
     gen = rulegen.RuleGen(rng, h.list)
-    docs = [gen.rule(i) for i in range(count)]
+    docs = [with_samples(gen.rule(i), h, rng) for i in range(count)]
     path = os.path.join(h.work, "random.yml")
     with open(path, "w", encoding="utf-8") as f:
         yaml.safe_dump_all(docs, f, allow_unicode=True, sort_keys=False)
@@ -126,6 +150,9 @@ def random_rules(h, rng, count):
     docs = list(yaml.safe_load_all(open(path, encoding="utf-8")))
     rules = [naive.Rule(d, h.types, rulegen.PLACEHOLDERS) for d in docs]
     compare("random rules", h, out, rules, rng, 12, 12)
+    code = h.run(["test", out]).returncode
+    taplib.result("the sample events of random rules hold", code == 0)
+    explained(h, out, rules, rng)
     rules[20] = Liar(docs[20], h.types, rulegen.PLACEHOLDERS)
     bad, _ = differences(h, out, rules, rng, 1, 0)
     taplib.result("a wrong answer is found", [b[1] for b in bad] == [rules[20].id])
