@@ -82,17 +82,14 @@ int weir_re_parse_char_escape(struct weir_re_parser *ps, unsigned int *byte)
 	known = c ? strchr(from, (int)c) : NULL;
 	if (known) {
 		*byte = (unsigned char)to[known - from];
-	} else if (c == 'x' && ps->pos < ps->n && ps->p[ps->pos] == '{') {
-		return braced_hex(ps, byte);
-	} else if (c == 'x') {
-		return plain_hex(ps, byte);
-	} else if (c == '0') {
-		*byte = octal(ps);
-	} else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '1' && c <= '9')) {
-		return refused_escape(ps, c);
-	} else {
-		*byte = c;
+		return 0;
 	}
+	if (c == 'x')
+		return ps->pos < ps->n && ps->p[ps->pos] == '{' ? braced_hex(ps, byte)
+								: plain_hex(ps, byte);
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '1' && c <= '9'))
+		return refused_escape(ps, c);
+	*byte = c == '0' ? octal(ps) : c;
 	return 0;
 }
 
@@ -202,7 +199,7 @@ struct class
 	int negated;
 };
 
-static int class_member(struct weir_re_parser *ps, struct class *c)
+static int class_member(struct weir_re_parser *ps, struct bracket *c)
 {
 	uint32_t at = ps->pos;
 	struct member m;
@@ -230,7 +227,7 @@ static int class_member(struct weir_re_parser *ps, struct class *c)
 int weir_re_parse_class(struct weir_re_parser *ps, uint32_t *node)
 {
 	uint32_t open = ps->pos - 1, first;
-	struct class c = { { { 0 } }, 0, 0, 0 };
+	struct bracket c = { { { 0 } }, 0, 0, 0 };
 
 	c.chars = weir_re_node(ps->t, WEIR_RE_ALT, 0);
 	if (c.chars == WEIR_RE_NONE)

@@ -105,6 +105,13 @@ static uint16_t cell(const struct packer *p, uint32_t block, uint32_t nclasses)
 	return (uint16_t)(p->number[block] * nclasses);
 }
 
+static int too_large(const struct packer *p, uint32_t nclasses, const struct weir_re_err *e)
+{
+	return weir_re_fail(e, WEIR_RE_NONE,
+			    "too large: %u states times %u classes of bytes, %u cells at most",
+			    p->n, nclasses, WEIR_DFA_CELLS_MAX);
+}
+
 static int fill(const struct packer *p, struct weir_dfa *out, const struct weir_re_err *e)
 {
 	uint32_t column[256], n = merge_classes(p, out, column), i, k;
@@ -113,11 +120,7 @@ static int fill(const struct packer *p, struct weir_dfa *out, const struct weir_
 	out->nclasses = (uint16_t)(n + 1);
 	out->start = 0;
 	if ((uint64_t)p->n * out->nclasses > WEIR_DFA_CELLS_MAX)
-		return weir_re_fail(
-			e, WEIR_RE_NONE,
-			"too large: %u states times %u classes of bytes is more than the "
-			"%u cells of a DFA",
-			p->n, out->nclasses, WEIR_DFA_CELLS_MAX);
+		return too_large(p, out->nclasses, e);
 	out->ncells = p->n * out->nclasses;
 	out->next = calloc(out->ncells, sizeof(*out->next));
 	if (!out->next)

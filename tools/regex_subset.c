@@ -58,10 +58,9 @@ static int new_row(struct weir_re_subsets *x)
 	uint32_t i;
 
 	if (raw->n >= WEIR_RE_STATES_MAX || raw->n * raw->k >= WEIR_RE_CELLS_MAX)
-		return weir_re_fail(
-			x->e, WEIR_RE_NONE,
-			"too many states: more than %u, or %u cells, before it is minimised",
-			WEIR_RE_STATES_MAX, WEIR_RE_CELLS_MAX);
+		return weir_re_fail(x->e, WEIR_RE_NONE,
+				    "too many states: more than %u, or %u cells",
+				    WEIR_RE_STATES_MAX, WEIR_RE_CELLS_MAX);
 	if (room_for_row(x) ||
 	    weir_re_grow(&x->first, &x->cap_first, raw->n + 1, sizeof(*x->first)) ||
 	    weir_re_grow(&x->before, &x->cap_before, raw->n, sizeof(*x->before)))

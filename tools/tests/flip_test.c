@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 		return 2;
 	size = fread(content, 1, sizeof(content) - 64, f);
 	fclose(f);
-	report("the file as it is is accepted", try(content, size, 1));
+	report("the undamaged file is accepted", try(content, size, 1));
 	flip_bits();
 	set_bytes();
 	cut();
