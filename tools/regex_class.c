@@ -191,8 +191,7 @@ static int range_end(struct weir_re_parser *ps, const struct member *lo, uint32_
 	return 0;
 }
 
-struct class
-{
+struct bracket {
 	struct weir_re_set set;
 	uint32_t chars; /* ALT of the characters of several bytes */
 	uint32_t nchars;
