@@ -144,6 +144,32 @@ static void expect_active(int fd, u64 version, u64 last_good)
 	KTAP_EXPECT_EQ(ch.quarantined, 0);
 }
 
+static void set_parameter(const char *name, const char *value)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/module/weir/parameters/%s", name);
+	f = fopen(path, "w");
+	KTAP_ASSERT(f);
+	KTAP_ASSERT(fputs(value, f) >= 0);
+	KTAP_ASSERT_EQ(fclose(f), 0);
+}
+
+KTAP_TEST(content_that_costs_more_than_is_allowed_is_refused)
+{
+	struct weir_blob blob = made(TRUSTED, 1);
+	struct weir_u_info info = { .size = sizeof(info) };
+	char was[32];
+	int fd = dev();
+
+	KTAP_ASSERT_EQ(ioctl(fd, WEIR_IOC_INFO, &info), 0);
+	set_parameter("max_cost", "1");
+	refused(fd, &blob, EFBIG, WEIR_E_TOO_COSTLY);
+	snprintf(was, sizeof(was), "%llu", (unsigned long long)info.max_cost);
+	set_parameter("max_cost", was);
+}
+
 KTAP_TEST(versions_only_go_up_even_after_unload)
 {
 	struct weir_blob v10 = made(TRUSTED, 10), v11 = made(TRUSTED, 11);
@@ -235,6 +261,24 @@ KTAP_TEST(replay_evaluates_and_checks_what_it_is_given)
 	v[1].field = WEIR_process_creation_arity;
 	KTAP_EXPECT_EQ(replay(fd, v, 2, &r), EINVAL);
 	KTAP_EXPECT_EQ(replay(fd, v, 65, &r), EINVAL);
+}
+
+KTAP_TEST(an_event_takes_no_more_steps_than_it_may)
+{
+	struct weir_u_value v = { .field = WEIR_process_creation_UserId,
+				  .kind = WEIR_KIND_u64,
+				  .num = 7 };
+	struct weir_u_replay r;
+	int fd = dev();
+
+	set_parameter("fuel", "1");
+	KTAP_EXPECT_EQ(replay(fd, &v, 1, &r), 0);
+	set_parameter("fuel", "0");
+	KTAP_EXPECT_EQ(r.status, WEIR_FUEL);
+	KTAP_EXPECT(r.steps <= 1);
+	KTAP_EXPECT_EQ(replay(fd, &v, 1, &r), 0);
+	KTAP_EXPECT_EQ(r.status, WEIR_DONE);
+	set_parameter("fuel", "268435456");
 }
 
 KTAP_TEST(show_tells_what_an_instance_is)
