@@ -108,7 +108,7 @@ static uint16_t cell(const struct packer *p, uint32_t block, uint32_t nclasses)
 static int too_large(const struct packer *p, uint32_t nclasses, const struct weir_re_err *e)
 {
 	return weir_re_fail(e, WEIR_RE_NONE,
-			    "too large: %u states times %u classes of bytes, %u cells at most",
+			    "too large: %u states of %u classes, more than the %u cells of a DFA",
 			    p->n, nclasses, WEIR_DFA_CELLS_MAX);
 }
 
