@@ -7,14 +7,22 @@
 
 #include "ctl.h"
 
+static int holds(const struct weir_u_content *slot, const struct weir_checked *k)
+{
+	return slot->version == k->about.version &&
+	       !memcmp(slot->digest, k->floor.digest, sizeof(slot->digest));
+}
+
 /*
- * A loader that was stopped between submit and activation left its candidate behind, and the kernel
- * does not take that version again: if it is this very content, go on with it.
+ * A loader that was stopped half-way left its content in the kernel, which does not take that
+ * version again. If it is this very content, go on where the other one stopped: at a candidate that
+ * waits, or at active content whose floor is not on disk.
+ *
+ * Return: 0 if the content is the candidate, 1 if it is active, -1 with a reason.
  */
 static int submit(int fd, const struct weir_check *c, const struct weir_checked *k,
 		  struct weir_u_submit *sub, struct weir_refusal *r)
 {
-	const struct weir_u_content *slot;
 	struct weir_u_channel ch;
 	struct weir_refusal other;
 
@@ -22,12 +30,13 @@ static int submit(int fd, const struct weir_check *c, const struct weir_checked 
 		return 0;
 	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other))
 		return -1;
-	slot = &ch.slot[WEIR_SLOT_CANDIDATE];
-	if (slot->version != k->about.version ||
-	    memcmp(slot->digest, k->floor.digest, sizeof(slot->digest)))
+	if (holds(&ch.slot[WEIR_SLOT_ACTIVE], k) && !ch.quarantined &&
+	    k->disk.version < k->about.version)
+		return 1;
+	if (!holds(&ch.slot[WEIR_SLOT_CANDIDATE], k))
 		return -1;
 	sub->channel = ch.channel;
-	sub->version = slot->version;
+	sub->version = k->about.version;
 	return 0;
 }
 
@@ -38,9 +47,11 @@ static int hand_over(int fd, const struct weir_check *c, const struct weir_check
 	struct weir_refusal warning;
 	struct weir_u_submit sub;
 	uint32_t names;
+	int ret;
 
-	if (submit(fd, c, k, &sub, r))
-		return -1;
+	ret = submit(fd, c, k, &sub, r);
+	if (ret)
+		return ret < 0 ? -1 : 0;
 	if (sub.channel != k->about.channel || sub.version != k->about.version)
 		return weir_refuse(r, WEIR_STEP_SUBMIT, "SUBMIT", NULL,
 				   "the kernel took the file for channel %" PRIu32
@@ -98,12 +109,19 @@ static int load_live(int fd, const struct weir_options *o, struct weir_check *c,
 	return WEIR_EXIT_OK;
 }
 
-static int load_locked(const struct weir_options *o, struct weir_check *c,
-		       const struct weir_checked *k)
+static int load_locked(const struct weir_options *o, struct weir_check *c, struct weir_checked *k)
 {
 	struct weir_refusal r;
 	int fd, ret;
 
+	/* Another loader may have raised the floor before this one got the lock. */
+	if (weir_floor_read(c->state, k->about.channel, &k->disk, &r) ||
+	    weir_floor_check(&k->disk, &k->floor, &r)) {
+		r.channel = k->about.channel;
+		if (!r.file[0])
+			snprintf(r.file, sizeof(r.file), "%s", c->path);
+		return weir_refused_by(&r);
+	}
 	if (weir_dev_open(o->device, 1, &fd, &r))
 		return weir_refused_by(&r);
 	ret = load_live(fd, o, c, k);

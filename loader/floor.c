@@ -107,13 +107,26 @@ static int read_path(const char *path, uint32_t channel, struct weir_floor *out,
 	return ret;
 }
 
+/* Whoever can write there can take a floor away. */
+static int check_writers(const char *dir, struct weir_refusal *r)
+{
+	struct stat st;
+
+	if (stat(dir, &st) || !(st.st_mode & S_IWOTH))
+		return 0;
+	weir_refuse(r, WEIR_STEP_VERSION, "STATE",
+		    "take the right away (chmod o-w), and look at what is there",
+		    "anybody may write to the state folder, and so lower version floors");
+	return weir_refusal_file(r, dir);
+}
+
 int weir_floor_read(const char *dir, uint32_t channel, struct weir_floor *out,
 		    struct weir_refusal *r)
 {
 	char *path;
 	int ret;
 
-	if (floor_path(dir, channel, &path, r))
+	if (check_writers(dir, r) || floor_path(dir, channel, &path, r))
 		return -1;
 	ret = read_path(path, channel, out, r);
 	free(path);
@@ -181,19 +194,31 @@ int weir_floor_raise(const char *dir, uint32_t channel, const struct weir_floor 
 	return ret;
 }
 
+/* A file that only its owner may open: whoever can open it can keep all loaders waiting. */
+static int open_lock(const char *dir, int *fd, struct weir_refusal *r)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/lock", dir) < 0)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot name the lock");
+	*fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		weir_refuse_errno(r, WEIR_STEP_STATE, path, "cannot open the lock");
+	free(path);
+	return *fd < 0 ? -1 : 0;
+}
+
 int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r)
 {
 	int err;
 
-	if (make_folder(dir, r))
+	if (make_folder(dir, r) || open_lock(dir, fd, r))
 		return -1;
-	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0)
-		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot open the state folder");
 	if (!flock(*fd, LOCK_EX | LOCK_NB))
 		return 0;
 	err = errno;
 	close(*fd);
+	errno = err;
 	if (err != EWOULDBLOCK)
 		return weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot lock the state folder");
 	weir_refuse(r, WEIR_STEP_STATE, "BUSY", "wait until it is done, then try again",

@@ -150,6 +150,11 @@ killed() {
 	done
 }
 
+# takes_up FILE: what is active already, but has no floor on disk
+takes_up() {
+	rm "$floor" && load "$1" && grep -q "^weir-floor 1 $channel 5 " "$floor"
+}
+
 counts_fields() {
 	ctl schema && says '^process_creation (id 1): [0-9]* of 29 fields provided'
 }
@@ -188,7 +193,7 @@ not_active() {
 }
 
 echo "KTAP version 1"
-echo "1..45"
+echo "1..46"
 claim "status answers" ctl status
 claim "schema counts what is provided" counts_fields
 claim "its JSON is a schema for the compiler" schema_compiles
@@ -198,6 +203,7 @@ claim "check submits nothing" holds candidate ""
 claim "load makes the content active" load 5.weir
 claim "status shows the version" holds active 5
 claim "the floor is on disk" grep -q "^weir-floor 1 $channel 5 " "$floor"
+claim "a load that was stopped before it raised the floor is taken up" takes_up 5.weir
 claim "user names went along" names_are_there
 claim "the same version again: the kernel has seen it" refused OLD_VERSION submit load 5.weir
 claim "an older version: the disk has seen it" refused OLD_VERSION version load 4.weir

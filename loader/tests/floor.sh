@@ -85,9 +85,20 @@ passes "a state folder is made with all that is above it" "$raise" new/state/fol
 passes "and holds the floor" test -s new/state/folder/channel-291.floor
 
 # two at once
-( flock 9 && sleep 3 ) 9< state &
+passes "the lock is made" env LOCK=1 "$raise" state 291
+passes "nobody but its owner can open the lock" test "$(stat -c %a state/lock)" = 600
+( flock 9 && sleep 3 ) 9< state/lock &
 sleep 0.3
 if LOCK=1 "$raise" state 291 > lock.log 2>&1; then not_ok "a second loader is kept away" "$(cat lock.log)"
 else ok "a second loader is kept away"; fi
 wait
 passes "and let in afterwards" env LOCK=1 "$raise" state 291
+( flock 9 && sleep 2 ) 9< state &
+sleep 0.3
+passes "who can only read the folder keeps nobody away" env LOCK=1 "$raise" state 291
+wait
+chmod o+w state
+refuses "a folder that anybody may write to is refused" STATE check 6.weir
+says "the refusal says what to do" "chmod o-w"
+chmod o-w state
+refuses "and read once that is mended" OLD_VERSION check 6.weir
