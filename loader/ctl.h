@@ -99,9 +99,6 @@ void weir_warn(const struct weir_refusal *r);
 void weir_put_json(json_t *o);
 void weir_put_json_line(json_t *o);
 
-/* A number as JSON; above what JSON libraries hold exactly as integers, as a string of digits. */
-json_t *weir_json_u64(uint64_t v);
-
 /* Print bytes escaped, filled up with blanks to a width. */
 void weir_put_column(const void *p, size_t n, size_t width);
 

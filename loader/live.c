@@ -26,14 +26,22 @@ void weir_live_builtin(struct weir_live *out)
 
 static int refuse_kernel(struct weir_refusal *r, uint32_t index, const char *what)
 {
-	return weir_refuse(
-		r, WEIR_STEP_SCHEMA, "SCHEMA", "install weirctl and the module from the same build",
-		"the kernel's description of Template Type %u makes no sense: %s", index, what);
+	const char *todo = "install weirctl and the module from the same build";
+
+	return weir_refuse(r, WEIR_STEP_SCHEMA, "SCHEMA", todo,
+			   "the kernel's description of Template Type %u makes no sense: %s", index,
+			   what);
 }
 
+/* Names are printed as they are: another module may have made them. */
 static int name_ok(const char *name)
 {
-	return name[0] && memchr(name, 0, WEIR_U_NAME);
+	size_t i, n = strnlen(name, WEIR_U_NAME);
+
+	for (i = 0; i < n; i++)
+		if (name[i] < 0x20 || name[i] > 0x7e)
+			return 0;
+	return n && n < WEIR_U_NAME;
 }
 
 /* The kernel is believed as to what it has, but its numbers index arrays here. */
@@ -47,13 +55,14 @@ static int check_type(const struct weir_live *live, uint32_t index, const struct
 	if (u->arity < 64 && u->provided >> u->arity)
 		return refuse_kernel(r, index, "it provides fields past its arity");
 	if (!name_ok(u->name))
-		return refuse_kernel(r, index, "it has no name");
+		return refuse_kernel(r, index, "it has no name, or one that is not plain text");
 	if (weir_live_find(live, u->id) >= 0)
 		return refuse_kernel(r, index, "its id is there twice");
 	for (f = 0; f < u->arity; f++)
 		if (!name_ok(u->field[f].name) || u->field[f].kind == WEIR_KIND_none ||
 		    u->field[f].kind >= WEIR_KIND_end)
-			return refuse_kernel(r, index, "a field without a name or of unknown kind");
+			return refuse_kernel(r, index,
+					     "a field without a plain name or of unknown kind");
 	return 0;
 }
 

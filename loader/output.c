@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What weirctl prints: refusals, JSON, columns. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
-
-json_t *weir_json_u64(uint64_t v)
-{
-	char text[24];
-
-	if (v <= INT64_MAX)
-		return json_integer((json_int_t)v);
-	snprintf(text, sizeof(text), "%" PRIu64, v);
-	return json_string(text);
-}
 
 static void set_text(json_t *o, const char *key, const char *s)
 {
@@ -123,14 +112,14 @@ void weir_warn(const struct weir_refusal *r)
 
 void weir_put_json(json_t *o)
 {
-	json_dumpf(o, stdout, JSON_INDENT(2));
+	json_dumpf(o, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(o);
 }
 
 void weir_put_json_line(json_t *o)
 {
-	json_dumpf(o, stdout, JSON_COMPACT);
+	json_dumpf(o, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(o);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Channel files for the commands that read one. */
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,4 +171,14 @@ json_t *weir_json_bytes(const void *p, size_t n)
 
 	free(text);
 	return s;
+}
+
+json_t *weir_json_u64(uint64_t v)
+{
+	char text[24];
+
+	if (v <= INT64_MAX)
+		return json_integer((json_int_t)v);
+	snprintf(text, sizeof(text), "%" PRIu64, v);
+	return json_string(text);
 }

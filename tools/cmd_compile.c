@@ -239,7 +239,7 @@ static int creation_time(struct run *r)
 	if (epoch && *epoch) {
 		errno = 0;
 		r->head.created = strtoull(epoch, &end, 10);
-		if (errno || *end || *epoch < '0' || *epoch > '9')
+		if (errno || *end || *epoch < '0' || *epoch > '9' || r->head.created > INT64_MAX)
 			return weir_fail("SOURCE_DATE_EPOCH is not a number of seconds: \"%s\"",
 					 epoch);
 		return 0;

@@ -22,9 +22,9 @@ static json_t *header(const struct weir_channel *c)
 {
 	const struct weir_about *a = &c->about;
 
-	return json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "channel",
+	return json_pack("{s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b}", "channel",
 			 (json_int_t)a->channel, "name", weir_json_bytes(a->name, a->name_len),
-			 "version", (json_int_t)a->version, "created", (json_int_t)a->created,
+			 "version", weir_json_u64(a->version), "created", weir_json_u64(a->created),
 			 "format", (json_int_t)WEIR_FORMAT, "content_bytes", (json_int_t)c->view.n,
 			 "cost", (json_int_t)a->cost, "scratch_bytes", (json_int_t)a->scratch,
 			 "signed", c->is_signed);
@@ -155,6 +155,7 @@ static void print_target(const char *word, const json_t *to)
 
 static void print_instance(const json_t *o, const json_t *criteria)
 {
+	json_int_t crit;
 	json_t *branch;
 	size_t k;
 
@@ -162,12 +163,12 @@ static void print_instance(const json_t *o, const json_t *criteria)
 	       integer(o, "instance"), text(o, "id"), text(o, "type"), text(o, "level"),
 	       text(o, "action"), text(o, "title"));
 	json_array_foreach(json_object_get(o, "program"), k, branch) {
+		crit = integer(branch, "criterion");
 		printf("    %4zu:", k);
 		print_target("yes", json_object_get(branch, "yes"));
 		print_target("no", json_object_get(branch, "no"));
-		printf(" c%" JSON_INTEGER_FORMAT ": ", integer(branch, "criterion"));
-		weir_print_criterion(
-			json_array_get(criteria, (size_t)integer(branch, "criterion")));
+		printf(" c%" JSON_INTEGER_FORMAT ": ", crit);
+		weir_print_criterion(json_array_get(criteria, (size_t)crit));
 		putchar('\n');
 	}
 }

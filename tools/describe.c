@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What stands in a channel file, as JSON. */
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "content.h"
@@ -34,17 +33,6 @@ struct weir_branch weir_branch(const struct weir_channel *c, uint32_t i, uint32_
 	return b;
 }
 
-/* JSON has no integers above 2^63: those are text, which reads back as the same number. */
-static json_t *number(uint64_t n)
-{
-	char text[24];
-
-	if (n <= INT64_MAX)
-		return json_integer((json_int_t)n);
-	snprintf(text, sizeof(text), "%" PRIu64, n);
-	return json_string(text);
-}
-
 static json_t *number_of_kind(const struct weir_field *f, uint64_t n)
 {
 	const char *name;
@@ -57,9 +45,9 @@ static json_t *number_of_kind(const struct weir_field *f, uint64_t n)
 		return json_integer((json_int_t)(n ^ WEIR_I64_BIAS));
 	case WEIR_KIND_enum:
 		name = weir_enum_value(f, (uint32_t)n, &len);
-		return name ? json_stringn(name, len) : number(n);
+		return name ? json_stringn(name, len) : weir_json_u64(n);
 	default:
-		return number(n);
+		return weir_json_u64(n);
 	}
 }
 

@@ -66,14 +66,27 @@ static void fill_checked(struct weir_types *ts)
 	ts->schema.n = ts->n;
 }
 
+/* A name is printed as it is, wherever: nothing in it may drive a terminal. */
+static const char *printable(const json_t *v)
+{
+	const char *s = json_string_value(v);
+	char *quoted;
+	int same;
+
+	if (!s || !*s || strlen(s) != json_string_length(v))
+		return NULL;
+	quoted = weir_quoted(s, strlen(s));
+	same = !strcmp(quoted, s);
+	free(quoted);
+	return same ? s : NULL;
+}
+
 /* A name is what Sigma, JSON and the device's fixed-size names can all carry. */
 static const char *name_of(json_t *o, const char *key)
 {
-	const char *s = json_string_value(json_object_get(o, key));
+	const char *s = printable(json_object_get(o, key));
 
-	if (!s || !*s || strlen(s) >= 64 || strpbrk(s, "|\n\r\t"))
-		return NULL;
-	return s;
+	return s && strlen(s) < 64 && !strchr(s, '|') ? s : NULL;
 }
 
 /* The names of an enum, joined; null if they are not a proper list of names. */
@@ -86,8 +99,8 @@ static char *join_values(json_t *list)
 	if (!n || n > WEIR_ENUM_MAX)
 		return NULL;
 	for (i = 0; i < n; i++) {
-		s = json_string_value(json_array_get(list, i));
-		if (!s || !*s || strchr(s, '|'))
+		s = printable(json_array_get(list, i));
+		if (!s || strchr(s, '|'))
 			return NULL;
 		size += strlen(s) + 1;
 	}

@@ -276,6 +276,11 @@ int weir_yaml_load(struct weir_arena *a, const uint8_t *p, size_t n, struct weir
 	if (!yaml_parser_initialize(&l->parser))
 		return fail(l, 0, "cannot be parsed: not enough memory");
 	yaml_parser_set_encoding(&l->parser, YAML_UTF8_ENCODING);
+	/* With the encoding set, libyaml takes the mark that some editors begin with for text. */
+	if (n >= 3 && !memcmp(p, "\xef\xbb\xbf", 3)) {
+		p += 3;
+		n -= 3;
+	}
 	yaml_parser_set_input_string(&l->parser, p, n);
 	while (!ret)
 		ret = load_document(l);

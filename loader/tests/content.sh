@@ -92,6 +92,13 @@ says "the refusal names the instance" "Twenty-first field"
 says "the refusal says what to do" "to do:"
 refuses "a field of another kind in the schema" KIND against kind.json
 refuses "a type with fewer fields in the schema" ARITY against arity.json
+printf '{"types": [{"name": "a\\u001b[31m", "id": 1, "fields": [{"name": "b", "kind": "u64"}]}]}' > esc.json
+against esc.json > out.txt 2> out.err
+if [ $? -eq 1 ] && ! LC_ALL=C grep -q "$(printf '\033')" out.txt out.err; then
+	ok "a schema with escape sequences in a name is refused"
+else
+	not_ok "a schema with escape sequences in a name is refused" "$(cat -v out.txt out.err)"
+fi
 refuses "a type that the schema lacks" TYPE_UNKNOWN against gone.json
 "$craft" make type=network_connection field=DestinationHostname > t
 good_sign t t.weir

@@ -33,6 +33,7 @@ good = {
     "lost": record(3, [], lost=9, instance=0xffffffff), "new": record(4, []),
     "stored": record(4, [], instance=0xffffffff, type_=0xffffffff),
     "large": record(1, [field(TITLE, 1, b"t"), number(11, 2, 2**64 - 1)]),
+    "wide": record(1, [field(TITLE, 1, b"t"), field(1, 1, "\u009b31m \u202e \u00e4".encode())]),
     "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
 }
 good["two"] = good["match"] + good["lost"]
@@ -88,6 +89,10 @@ object trip "a trip as JSON" '.kind == "trip" and .field == "TargetImage" and .t
 object lost "losses as JSON" '.kind == "lost" and .lost == 9'
 object stored "a change of the store as JSON" '.kind == "store" and .version == 5'
 object alien "fields of an unknown type by number" '.type == 999 and .fields["0"] == "/usr/bin/curl"'
+object wide "characters beyond ASCII as JSON" '.fields.CommandLine == "\u009b31m \u202e \u00e4"'
+"$records" json < wide > out.json
+if LC_ALL=C grep -q '[^ -~]' out.json; then not_ok "none of them goes to the terminal" "$(cat -v out.json)"
+else ok "none of them goes to the terminal"; fi
 "$records" json < two > out.json
 if [ "$(wc -l < out.json)" -eq 2 ]; then ok "one line a record"; else not_ok "one line a record"; fi
 

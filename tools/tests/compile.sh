@@ -81,6 +81,14 @@ SOURCE_DATE_EPOCH=1700000000 "$weirc" compile --channel 7 --version 9 --name dri
 	[ "$(word "$dir/named.weir" 32) $(word "$dir/named.weir" 52)" = "1700000000 5" ]
 result "channel, version, name and SOURCE_DATE_EPOCH are taken" $?
 
+SOURCE_DATE_EPOCH=9223372036854775808 "$weirc" compile -o "$dir/late.weir" \
+	"$here/golden/numbers.yml" 2>"$dir/said"
+[ $? = 1 ] && [ ! -e "$dir/late.weir" ] && grep -q SOURCE_DATE_EPOCH "$dir/said"
+result "a SOURCE_DATE_EPOCH past what a version may be is refused" $?
+{ printf '\357\273\277'; cat "$here/golden/strings.yml"; } >"$dir/mark.yml"
+compile -o "$dir/mark.weir" "$dir/mark.yml" && cmp "$dir/mark.weir" "$dir/strings.weir"
+result "a byte order mark in front of a rule says nothing" $?
+
 # One bad rule fails the run; with --skip-unsupported it is left out and listed.
 sed 's/Image|fieldref/Imge|fieldref/; s/7a01/7a0f/' "$here/golden/strings.yml" >"$dir/rules/bad.yml"
 "$weirc" compile -o "$dir/none.weir" "$dir/rules" >"$dir/said" 2>&1
@@ -137,9 +145,13 @@ for bad in '{' '[]' '{"types": []}' '{"types": [{"name": "a", "id": 1, "fields":
 	'{"types": [{"name": "a", "id": 0, "fields": [{"name": "b", "kind": "u64"}]}]}' \
 	'{"types": [{"name": "a", "id": 1, "fields": [{"name": "b", "kind": "enum"}]}]}' \
 	'{"types": [{"name": "a", "id": 1, "fields": [{"name": "b", "kind": "none"}]}]}' \
+	'{"types": [{"name": "a\u001b[31m", "id": 1, "fields": [{"name": "b", "kind": "u64"}]}]}' \
+	'{"types": [{"name": "a", "id": 1, "fields": [{"name": "b\u009b", "kind": "u64"}]}]}' \
+	'{"types": [{"name": "a", "id": 1, "fields": [{"name": "b", "kind": "enum",
+	  "values": ["c\u0007"]}]}]}' \
 	'{"types": [{"name": "a", "id": 1, "fields": [{"name": "b", "kind": "ip"},
 	  {"name": "b", "kind": "ip"}]}]}'; do
-	echo "$bad" >"$dir/bad.json"
+	printf "%s\n" "$bad" >"$dir/bad.json"
 	"$weirc" schema --schema "$dir/bad.json" >/dev/null 2>"$dir/said"
 	[ $? = 1 ] && grep -q "bad.json" "$dir/said"
 	result "a schema that is none: $(echo "$bad" | tr -d '\n\t')" $?
