@@ -44,17 +44,16 @@ static int request(int fd, unsigned long cmd, void *arg, const char *what, struc
 
 int weir_dev_info(int fd, struct weir_u_info *out, struct weir_refusal *r)
 {
+	const char *todo = "install weirctl and the module from the same build";
+
 	memset(out, 0, sizeof(*out));
 	out->size = sizeof(*out);
 	if (request(fd, WEIR_IOC_INFO, out, "the device does not answer as weir does", r))
 		return -1;
 	if (out->abi != WEIR_ABI_VERSION || out->format != WEIR_FORMAT)
-		return weir_refuse(
-			r, WEIR_STEP_DEVICE, "ABI",
-			"install weirctl and the module from the same build",
-			"the module has ABI version %u and channel format %u; weirctl has "
-			"%u and %u",
-			out->abi, out->format, WEIR_ABI_VERSION, WEIR_FORMAT);
+		return weir_refuse(r, WEIR_STEP_DEVICE, "ABI", todo,
+				   "the module has ABI %u and format %u; weirctl has %u and %u",
+				   out->abi, out->format, WEIR_ABI_VERSION, WEIR_FORMAT);
 	return 0;
 }
 
@@ -128,8 +127,14 @@ static const char *errno_text(int err)
 		return "the kernel wants CAP_SYS_ADMIN for this";
 	case EOPNOTSUPP:
 		return "the kernel cannot do this";
+	case ENOTTY:
+		return "the device does not answer as weir does";
+	case EINVAL:
+	case E2BIG:
+		return "the kernel does not understand the request: weirctl and the module must be "
+		       "from the same build";
 	default:
-		return strerror(err);
+		return "the request failed";
 	}
 }
 

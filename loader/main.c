@@ -31,12 +31,20 @@ static const struct weir_ctl_command *find(const char *name)
 	return NULL;
 }
 
+/* Cut short counts: getopt takes it for the option, too. */
+static int is_option(const char *arg, const char *option)
+{
+	size_t n = strlen(arg);
+
+	return !strcmp(arg, option) || (n > 2 && !strncmp(arg, option, n));
+}
+
 static int has_option(int argc, char **argv, const char *option)
 {
 	int i;
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (!strcmp(argv[i], option))
+		if (is_option(argv[i], option))
 			return 1;
 	return 0;
 }
@@ -70,10 +78,17 @@ static int run(const struct weir_ctl_command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	static char json[] = "--json";
 	const struct weir_ctl_command *c;
 
 	weir_json = has_option(argc, argv, "--json");
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+	/* --json may stand before the command as well. */
+	if (argc > 2 && !strcmp(argv[1], "--json")) {
+		argv[1] = argv[2];
+		argv[2] = json;
+	}
+	if (argc > 1 &&
+	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))) {
 		overview(stdout);
 		return WEIR_EXIT_OK;
 	}

@@ -114,7 +114,7 @@ static int check_writers(const char *path, struct weir_refusal *r)
 {
 	struct stat st;
 
-	if (!stat(path, &st) && (st.st_mode & S_IWOTH))
+	if (!stat(path, &st) && (st.st_mode & 0002))
 		return refuse_file(path,
 				   "take the right away (chmod o-w), and look at what is there",
 				   "anybody may write to it, and so say whom to trust", r);
@@ -164,6 +164,12 @@ static int take_policy(struct weir_trust *t, const char *path, struct weir_refus
 	if (weir_blob_read(path, WEIR_TRUST_FILE_MAX, &f, r)) {
 		r->step = WEIR_STEP_TRUST;
 		return -1;
+	}
+	if (memchr(f.b, 0, f.n)) {
+		weir_blob_free(&f);
+		return refuse_file(path, "write it as plain text",
+				   "there is a NUL in it, and nothing behind that would be read",
+				   r);
 	}
 	text = strndup((const char *)f.b, f.n);
 	weir_blob_free(&f);

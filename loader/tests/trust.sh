@@ -93,6 +93,8 @@ passes "two signers satisfy the policy" check two.weir
 refuses "the command line raises the policy" SIGNERS check --signers 3 two.weir
 echo "singers 2" > trust/policy
 refuses "a policy with a typing error is an error" TRUST check two.weir
+printf '# two\0\nsigners 2\n' > trust/policy
+refuses "a policy with a NUL, behind which it would not be read, is an error" TRUST check good.weir
 only good.crt
 passes "an unknown second signer does not count against the first" check two.weir
 refuses "an unknown second signer does not count for it either" SIGNERS check --signers 2 two.weir

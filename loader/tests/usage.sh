@@ -74,6 +74,22 @@ for c in status "unload 291" "mode 291 audit" events schema names; do
 	refuses "$c without a device" DEVICE "$weirctl" $c --device "$work/none"
 done
 says "the refusal says what to do" "modprobe weir"
+"$weirctl" --json status --device "$work/none" > out.txt 2> out.err
+if [ $? -eq 1 ] && grep -q '"error"' out.txt && [ ! -s out.err ]; then ok "--json may stand before the command"
+else not_ok "--json may stand before the command" "$(cat out.txt out.err)"; fi
+for option in --help --hel --h -h; do
+	"$weirctl" load $option file > out.txt 2> out.err
+	if [ $? -eq 0 ] && grep -q "^usage: weirctl load" out.txt; then ok "load $option explains, and does not load"
+	else not_ok "load $option explains, and does not load" "$(cat out.txt out.err)"; fi
+done
+"$weirctl" status --js --device "$work/none" > out.txt 2> out.err
+if [ $? -eq 1 ] && grep -q '"error"' out.txt && [ ! -s out.err ]; then ok "--json cut short is --json"
+else not_ok "--json cut short is --json" "$(cat out.txt out.err)"; fi
+"$weirc" --json dump none > out.txt 2> out.err
+if [ $? -eq 1 ] && grep -q '"error"' out.txt && [ ! -s out.err ]; then ok "weirc: --json may stand before the command"
+else not_ok "weirc: --json may stand before the command" "$(cat out.txt out.err)"; fi
+refuses "unload of what is no device" ENOTTY "$weirctl" unload 291 --device /dev/null
+says "the refusal says that it is none" "does not answer as weir does"
 refuses "a bare command is status" DEVICE "$weirctl" --device "$work/none"
 : > file
 refuses "submit without a device" DEVICE "$weirctl" submit --device "$work/none" file
