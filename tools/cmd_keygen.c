@@ -12,6 +12,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "channel.h"
 #include "weirc.h"
 #include "weirload.h"
 
@@ -138,9 +139,8 @@ static int make_files(const struct request *q)
 	int ret;
 
 	if (!x)
-		ret = weir_fail(
-			"OpenSSL cannot make the key or its certificate; is the name proper "
-			"UTF-8 of at most 64 characters?");
+		ret = weir_fail("OpenSSL cannot make the key or its certificate; %s",
+				"is the name proper UTF-8 of at most 64 characters?");
 	else
 		ret = write_files(key, x, q);
 	X509_free(x);
@@ -167,14 +167,19 @@ static int name_files(struct request *q)
 	return 0;
 }
 
+static json_t *path_json(const struct request *q, int i)
+{
+	return weir_json_bytes(q->path[i], strlen(q->path[i]));
+}
+
 static void report(const struct request *q)
 {
 	if (!weir_json) {
 		printf("%s\n%s\n%s\n", q->path[KEY], q->path[CRT], q->path[DER]);
 		return;
 	}
-	json_t *o = json_pack("{s:s, s:s, s:s}", "key", q->path[KEY], "cert", q->path[CRT], "der",
-			      q->path[DER]);
+	json_t *o = json_pack("{s:o, s:o, s:o}", "key", path_json(q, KEY), "cert",
+			      path_json(q, CRT), "der", path_json(q, DER));
 
 	json_dumpf(o, stdout, JSON_INDENT(2));
 	putchar('\n');
@@ -193,18 +198,19 @@ static int parse(int argc, char **argv, struct request *q)
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'o')
+		if (c == 'o') {
 			q->out = optarg;
-		else if (c == 'n')
+		} else if (c == 'n') {
 			q->name = optarg;
-		else if (c == 'd') {
+		} else if (c == 'd') {
 			q->days = strtol(optarg, &end, 10);
 			if (*end || q->days < 1 || q->days > 36500)
 				return weir_usage("keygen",
 						  "--days takes a number from 1 to 36500");
-		} else if (c != 'j')
+		} else if (c != 'j') {
 			return weir_usage("keygen", "unknown or incomplete option %s",
 					  argv[optind - 1]);
+		}
 	}
 	if (optind < argc)
 		return weir_usage("keygen", "unexpected argument %s", argv[optind]);

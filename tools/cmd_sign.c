@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirc sign: append a signature to a channel file. */
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 
+#include "channel.h"
 #include "weirc.h"
 #include "weirload.h"
 
@@ -86,7 +89,7 @@ static int open_content(const struct request *q, struct work *k)
 		k->old.content = k->file.b;
 		k->old.ncontent = (uint32_t)k->file.n;
 	}
-	/* What is signed starts with our magic and has its length: nothing else gets a key's yes. */
+	/* A key says yes to nothing but what starts with our magic and has its length. */
 	if (weir_open(k->old.content, k->old.ncontent, &v, &err))
 		return weir_refused(q->file, &err);
 	return 0;
@@ -166,6 +169,9 @@ static int open_key(const struct request *q, struct work *k)
 	UI_METHOD *ui = UI_OpenSSL(), *own = NULL;
 	struct weir_blob pass = { NULL, 0 };
 
+	/* What has no colon is no URI: OpenSSL's words for a missing file lead astray. */
+	if (!strchr(q->key, ':') && access(q->key, R_OK))
+		return weir_fail_at(&w, "cannot be opened: %s", strerror(errno));
 	if (q->passphrase) {
 		if (read_passphrase(q->passphrase, &pass))
 			return WEIR_EXIT_FAIL;
@@ -278,7 +284,8 @@ static void report(const struct request *q, const struct work *k)
 	if (!weir_json || !strcmp(q->out, "-"))
 		return;
 	weir_cert_name(k->cert, name, sizeof(name));
-	o = json_pack("{s:s, s:s, s:i}", "file", q->out, "signer", name, "signatures",
+	o = json_pack("{s:o, s:o, s:i}", "file", weir_json_bytes(q->out, strlen(q->out)), "signer",
+		      weir_json_bytes(name, strlen(name)), "signatures",
 		      sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(k->cms)));
 	json_dumpf(o, stdout, JSON_INDENT(2));
 	putchar('\n');
@@ -302,6 +309,11 @@ static int sign(const struct request *q, struct work *k)
 	if (!ret)
 		report(q, k);
 	return ret;
+}
+
+static int is_stdin(const char *path)
+{
+	return path && !strcmp(path, "-");
 }
 
 static int parse(int argc, char **argv, struct request *q)
@@ -339,6 +351,8 @@ static int parse(int argc, char **argv, struct request *q)
 	q->file = argv[optind];
 	if (!q->out)
 		q->out = q->file;
+	if (is_stdin(q->file) + is_stdin(q->cert) + is_stdin(q->passphrase) > 1)
+		return weir_usage("sign", "only one file can be standard input");
 	return 0;
 }
 

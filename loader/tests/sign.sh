@@ -94,6 +94,8 @@ fails "a channel file with a byte more" "size" "$weirc" sign --key $key --cert $
 fails "an empty file" "the file ends before" "$weirc" sign --key $key --cert $crt -o x.weir empty
 fails "a certificate that is none" "not a certificate" "$weirc" sign --key $key --cert content -o x.weir content
 fails "a key that is none" "gives no private key" "$weirc" sign --key content --cert $crt -o x.weir content
+fails "a key that is not there" "nowhere.key: cannot be opened: No such file" \
+	"$weirc" sign --key nowhere.key --cert $crt -o x.weir content
 fails "an output folder that is not there" "cannot be written" \
 	"$weirc" sign --key $key --cert $crt -o nowhere/x.weir content
 if [ -e x.weir ]; then not_ok "nothing is written on failure"; else ok "nothing is written on failure"; fi
@@ -122,7 +124,12 @@ usage "sign without a key is wrong usage" "$weirc" sign --cert $crt content
 usage "sign without a file is wrong usage" "$weirc" sign --key $key --cert $crt
 usage "keygen without a folder is wrong usage" "$weirc" keygen
 usage "keygen for no days is wrong usage" "$weirc" keygen --out k3 --days 0
+usage "two files cannot both be standard input" "$weirc" sign --key $key --cert - -o x.weir -
 usage "an unknown option is wrong usage" "$weirc" sign --passphrase secret content
 "$weirc" sign --json --key $key --cert $crt a.weir > out.json 2> out.err
 if [ $? -eq 1 ] && grep -q '"error"' out.json && [ ! -s out.err ]; then ok "errors come as JSON too"
 else not_ok "errors come as JSON too" "$(cat out.json out.err)"; fi
+odd=$(printf 'odd\377.weir')
+"$weirc" sign --json --key $key --cert $crt -o "$odd" content > out.json 2> out.err
+if [ $? -eq 0 ] && [ -s "$odd" ] && grep -q '"file": "odd..xff.weir"' out.json; then ok "a name that is not UTF-8 is told in JSON"
+else not_ok "a name that is not UTF-8 is told in JSON" "$(cat out.json out.err)"; fi
