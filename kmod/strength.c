@@ -67,21 +67,26 @@ static bool skip_signer(struct weir_der *si)
 	return weir_der_take(si, WEIR_DER_SEQUENCE, &sid);
 }
 
-static bool skip_attributes(struct weir_der *si, u8 tag)
+/* Attributes that the signature does not cover; nobody reads them. */
+static bool skip_unsigned(struct weir_der *si)
 {
 	struct weir_der attributes;
 
-	return weir_der_peek(si) != tag || weir_der_take(si, tag, &attributes);
+	return !si->n || weir_der_take(si, WEIR_DER_CONTEXT(1), &attributes);
 }
 
+/*
+ * Signed attributes would stand before the algorithm of the signature: with them
+ * it is their bytes that are signed, not ones that begin with the content's magic, and something
+ * else that the same key once signed could be passed off as the attributes of a channel file.
+ */
 static u32 check_signer(struct weir_der *signers)
 {
 	struct weir_der si, digest, alg, sig;
 
 	if (!weir_der_take(signers, WEIR_DER_SEQUENCE, &si) || !skip_signer(&si) ||
-	    !take_algorithm(&si, &digest) || !skip_attributes(&si, WEIR_DER_CONTEXT(0)) ||
-	    !take_algorithm(&si, &alg) || !weir_der_take(&si, WEIR_DER_BYTES, &sig) ||
-	    !skip_attributes(&si, WEIR_DER_CONTEXT(1)) || si.n)
+	    !take_algorithm(&si, &digest) || !take_algorithm(&si, &alg) ||
+	    !weir_der_take(&si, WEIR_DER_BYTES, &sig) || !skip_unsigned(&si) || si.n)
 		return WEIR_E_SIGNATURE;
 	if (!digest_is_strong(&digest) || !weir_der_is(&alg, oid_rsa, sizeof(oid_rsa)) ||
 	    sig.n < WEIR_RSA_BYTES_MIN)

@@ -182,6 +182,11 @@ static void certificate_inside_signature_is_refused(struct kunit *test)
 	       WEIR_E_SIGNATURE);
 }
 
+static void signed_attributes_are_refused(struct kunit *test)
+{
+	expect(test, file_attributes, sizeof(file_attributes), -EKEYREJECTED, WEIR_E_SIGNATURE);
+}
+
 static void content_inside_signature_is_refused(struct kunit *test)
 {
 	expect(test, file_attached, sizeof(file_attached), -EKEYREJECTED, WEIR_E_SIGNATURE);
@@ -207,6 +212,7 @@ static struct kunit_case trust_cases[] = {
 	KUNIT_CASE(short_key_is_refused_even_where_it_is_known),
 	KUNIT_CASE(no_certificate_is_no_keyring),
 	KUNIT_CASE(certificate_inside_signature_is_refused),
+	KUNIT_CASE(signed_attributes_are_refused),
 	KUNIT_CASE(content_inside_signature_is_refused),
 	KUNIT_CASE(second_signer_may_be_unknown_but_not_weak),
 	{}
