@@ -218,7 +218,7 @@ struct weir_channel *weir_store_find(u32 channel);
 void weir_swap_exit(void);
 
 /**
- * weir_quarantine() - the work item behind weir_store_trip()
+ * weir_quarantine() - the work item behind weir_store_trip(): no slot keeps what tripped
  * @work: weir_store.quarantine
  */
 void weir_quarantine(struct work_struct *work);

@@ -14,6 +14,11 @@ static struct weir_content *active_of(struct weir_channel *ch)
 	return rcu_dereference_protected(ch->active, lockdep_is_held(&weir_store.lock));
 }
 
+static bool is_bad(const struct weir_content *ct)
+{
+	return ct && test_bit(WEIR_CONTENT_BAD, &ct->flags);
+}
+
 u64 weir_store_wanted(u32 type)
 {
 	int i = weir_type_index(type);
@@ -103,7 +108,7 @@ static void promote(struct weir_channel *ch)
 	WRITE_ONCE(ch->trip_field, WEIR_NOWHERE);
 	if (!old)
 		return;
-	if (test_bit(WEIR_CONTENT_BAD, &old->flags)) {
+	if (is_bad(old)) {
 		weir_content_put(old);
 		return;
 	}
@@ -168,26 +173,35 @@ int weir_store_unload(u32 channel)
 	return 0;
 }
 
+static void quarantine(struct weir_channel *ch)
+{
+	struct weir_content *ct = active_of(ch);
+
+	/* A reader may still be evaluating what was replaced: what trips late is not good either. */
+	if (is_bad(ch->last_good)) {
+		pr_warn("channel %u: version %llu tripped and is not kept\n", ch->number,
+			ch->last_good->about.version);
+		weir_content_put(ch->last_good);
+		ch->last_good = NULL;
+	}
+	if (!is_bad(ct))
+		return;
+	RCU_INIT_POINTER(ch->active, NULL);
+	ch->quarantined = true;
+	pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n", ch->number,
+		ct->about.version, (int)READ_ONCE(ch->trip_instance),
+		(int)READ_ONCE(ch->trip_field));
+	weir_content_put(ct);
+	weir_record_store(ch->number, 0);
+}
+
 void weir_quarantine(struct work_struct *work)
 {
-	struct weir_content *ct;
-	struct weir_channel *ch;
 	u32 i;
 
 	mutex_lock(&weir_store.lock);
-	for (i = 0; i < weir_store.nchannels; i++) {
-		ch = &weir_store.channel[i];
-		ct = active_of(ch);
-		if (!ct || !test_bit(WEIR_CONTENT_BAD, &ct->flags))
-			continue;
-		RCU_INIT_POINTER(ch->active, NULL);
-		ch->quarantined = true;
-		pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n",
-			ch->number, ct->about.version, (int)READ_ONCE(ch->trip_instance),
-			(int)READ_ONCE(ch->trip_field));
-		weir_content_put(ct);
-		weir_record_store(ch->number, 0);
-	}
+	for (i = 0; i < weir_store.nchannels; i++)
+		quarantine(&weir_store.channel[i]);
 	settle();
 	mutex_unlock(&weir_store.lock);
 }

@@ -105,7 +105,41 @@ static void other_channels_go_on_when_one_trips(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 1)->quarantined, 0u);
 }
 
+/* As an activation moves it, with a reader that still evaluates it. */
+static struct weir_content *replace_active(struct weir_channel *ch)
+{
+	struct weir_content *ct;
+
+	mutex_lock(&weir_store.lock);
+	ct = rcu_dereference_protected(ch->active, lockdep_is_held(&weir_store.lock));
+	RCU_INIT_POINTER(ch->active, NULL);
+	ch->last_good = ct;
+	mutex_unlock(&weir_store.lock);
+	return ct;
+}
+
+static void replaced_content_that_trips_late_is_not_kept(struct kunit *test)
+{
+	const struct weir_result res = { .trips = 1, .trip_field = 20 };
+	struct weir_recipe r = july();
+	struct weir_channel *ch;
+	struct weir_content *ct;
+
+	weir_bed_load(test, &r);
+	ch = weir_store_find(r.channel);
+	KUNIT_ASSERT_NOT_NULL(test, ch);
+	ct = replace_active(ch);
+	KUNIT_ASSERT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_LAST_GOOD].version, 1ull);
+	preempt_disable();
+	weir_store_trip(ch, ct, WEIR_TYPE_ipc, &res, 1);
+	preempt_enable();
+	flush_work(&weir_store.quarantine);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_LAST_GOOD].version, 0ull);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->quarantined, 0u);
+}
+
 static struct kunit_case quarantine_cases[] = {
+	KUNIT_CASE(replaced_content_that_trips_late_is_not_kept),
 	KUNIT_CASE(field_21_of_20_inputs_reads_as_absent_without_a_fault),
 	KUNIT_CASE(content_that_trips_is_out_with_the_next_event),
 	KUNIT_CASE(other_channels_go_on_when_one_trips),
