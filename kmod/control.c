@@ -61,14 +61,17 @@ static int check_right(const struct request *rq, const struct file *file)
 
 static int copy_request(const struct request *rq, void *arg, void __user *from, u32 *size)
 {
+	int ret;
+
 	if (get_user(*size, (u32 __user *)from))
 		return -EFAULT;
 	if (*size < rq->size)
 		return -EINVAL;
 	if (*size > REQUEST_MAX)
 		return -E2BIG;
-	if (copy_struct_from_user(arg, rq->size, from, *size))
-		return check_zeroed_user(from + rq->size, *size - rq->size) ? -EFAULT : -E2BIG;
+	ret = copy_struct_from_user(arg, rq->size, from, *size);
+	if (ret)
+		return ret;
 	/* Another thread may have changed it since. */
 	*(u32 *)arg = *size;
 	/* What cannot be answered is not done: as it is now, the struct goes back unchanged. */

@@ -13,6 +13,9 @@
 
 static int weir_dev_open(struct inode *inode, struct file *file)
 {
+	/* Opened for neither, as access mode 3 does, it would need no right, and poll() would tell. */
+	if (!(file->f_mode & (FMODE_READ | FMODE_WRITE)))
+		return -EINVAL;
 	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if ((file->f_mode & FMODE_READ) && !capable(CAP_AUDIT_READ) && !capable(CAP_SYS_ADMIN))
@@ -43,6 +46,8 @@ static __poll_t weir_dev_poll(struct file *file, poll_table *wait)
 	struct weir_ring *r = &weir_records;
 
 	poll_wait(file, &r->wait, wait);
+	/* Queued before the ring is looked at: pairs with weir_ring_publish() and its like. */
+	smp_mb();
 	return weir_ring_readable(r) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 

@@ -243,6 +243,13 @@ KTAP_TEST(opening_needs_a_capability)
 	KTAP_EXPECT_EQ(errno, EPERM);
 }
 
+/* Access mode 3 asks for neither reading nor writing; ioctl() and poll() would still be there. */
+KTAP_TEST(opening_for_neither_is_einval)
+{
+	KTAP_EXPECT_EQ(open(WEIR_DEV, O_ACCMODE), -1);
+	KTAP_EXPECT_EQ(errno, EINVAL);
+}
+
 KTAP_TEST(audit_read_may_read_and_no_more)
 {
 	struct weir_u_info info = { .size = sizeof(info) };

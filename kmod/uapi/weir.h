@@ -7,7 +7,7 @@
  *
  * Who may what: opening for reading needs CAP_AUDIT_READ or CAP_SYS_ADMIN and allows read(), poll()
  * and the ioctls marked R; those marked W need the file opened for writing, and CAP_SYS_ADMIN both
- * when it is opened and when they are called.
+ * when it is opened and when they are called. Opening for neither is EINVAL.
  *
  * Order of checks, the same in every ioctl: command (ENOTTY), right (EPERM, EBADF), size (EINVAL,
  * E2BIG), memory (EFAULT), reserved members and flags (EINVAL), then what the request asks: EINVAL
