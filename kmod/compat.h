@@ -7,6 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/kconfig.h>
 #include <linux/mm_types.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
@@ -18,6 +19,9 @@
 
 /* Counters and masks are read whole without a lock. */
 static_assert(sizeof(long) == 8, "weir.ko needs a 64-bit kernel");
+
+/* What a hook reads of its function's arguments is there only if each entry saves them. */
+static_assert(IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS), "weir.ko needs ftrace with arguments");
 
 /*
  * weir_mm_exe() - the executable of a memory descriptor, with a reference, or NULL

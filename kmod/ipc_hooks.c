@@ -109,7 +109,7 @@ void weir_ipc_shmat(struct ftrace_regs *fregs, bool as_proved)
 /* security_sem_semop(sma, sops, nsops, alter) */
 void weir_ipc_semop(struct ftrace_regs *fregs, bool as_proved)
 {
-	bool alter = weir_ftrace_arg(fregs, 3);
+	bool alter = (int)weir_ftrace_arg(fregs, 3);
 
 	sysv_event(fregs, WEIR_IPC_OPERATE, WEIR_IPC_SYSV_SEM,
 		   alter ? WEIR_IPC_READWRITE : WEIR_IPC_READ);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Channels: finding, making and describing them. */
 #include <linux/cpumask.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -153,7 +154,7 @@ int weir_store_mode(u32 channel, u32 mode)
 	if (!ch)
 		return -ENOENT;
 	mutex_lock(&weir_store.lock);
-	ch->mode = mode;
+	WRITE_ONCE(ch->mode, mode);
 	mutex_unlock(&weir_store.lock);
 	return 0;
 }
@@ -198,7 +199,7 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	/* Acquire: pairs with channel_make(). */
 	if (index >= smp_load_acquire(&weir_store.nchannels))
 		return -ENOENT;
-	ch = &weir_store.channel[index];
+	ch = &weir_store.channel[array_index_nospec(index, WEIR_CHANNELS_MAX)];
 	mutex_lock(&weir_store.lock);
 	out->channel = ch->number;
 	out->mode = ch->mode;
