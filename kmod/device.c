@@ -13,7 +13,7 @@
 
 static int weir_dev_open(struct inode *inode, struct file *file)
 {
-	/* Opened for neither, as access mode 3 does, it would need no right, and poll() would tell. */
+	/* Opened for neither, as access mode 3 does, it would need no right, but poll() works. */
 	if (!(file->f_mode & (FMODE_READ | FMODE_WRITE)))
 		return -EINVAL;
 	if ((file->f_mode & FMODE_WRITE) && !capable(CAP_SYS_ADMIN))

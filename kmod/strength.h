@@ -14,8 +14,8 @@
  * @n: bytes at @sig
  *
  * It must be one SignedData over detached data, without embedded certificates or revocation lists:
- * only certificates that the module was built with count. No signer may have signed attributes: what
- * is signed is the content itself. Every digest must be SHA-256, SHA-384 or SHA-512, and every
+ * only certificates that the module was built with count. No signer may have signed attributes:
+ * what is signed is the content itself. Every digest must be SHA-256, SHA-384 or SHA-512, and every
  * signature RSA of at least WEIR_RSA_BYTES_MIN bytes.
  *
  * Return: WEIR_E_OK; WEIR_E_SIGNATURE if it has another form; WEIR_E_DIGEST if it is weak.

@@ -177,7 +177,7 @@ static void quarantine(struct weir_channel *ch)
 {
 	struct weir_content *ct = active_of(ch);
 
-	/* A reader may still be evaluating what was replaced: what trips late is not good either. */
+	/* A reader may still be evaluating what was replaced: what trips late is not good. */
 	if (is_bad(ch->last_good)) {
 		pr_warn("channel %u: version %llu tripped and is not kept\n", ch->number,
 			ch->last_good->about.version);
