@@ -13,7 +13,9 @@ packages() {
 		echo linux-headers-amd64
 		;;
 	host)
-		echo clang libclang-rt-14-dev clang-format shellcheck python3 python3-yaml sparse jq
+		echo clang libclang-rt-14-dev clang-format shellcheck python3 python3-yaml jq
+		# The kernel's checkers, and headers of both kernels to check with.
+		echo sparse perl linux-source-6.1 xz-utils linux-headers-6.12-amd64
 		;;
 	demo)
 		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio
