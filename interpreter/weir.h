@@ -129,7 +129,7 @@ struct weir_run {
 struct weir_result {
 	u32 status; /* enum weir_status */
 	u32 verdict; /* enum weir_verdict: the strongest action of what matched */
-	u32 nmatch; /* instances that matched; the first min(nmatch, cap) are in match[], ascending */
+	u32 nmatch; /* what matched; the first min(nmatch, cap) are in match[], ascending */
 	u32 trips; /* input reads past what the event carries, or of another kind than declared */
 	u32 trip_inst; /* the first such read; WEIR_NOWHERE if none */
 	u32 trip_field;

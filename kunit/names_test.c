@@ -75,16 +75,14 @@ static void a_name_that_does_not_fit_is_not_cut(struct kunit *test)
 
 static void withheld_fields_are_found_by_name(struct kunit *test)
 {
+	static const char names[] = "ipc.TargetImage, process_creation.User,ipc.Operation";
 	u64 mask[WEIR_NTYPES];
 	u32 i;
 
 	KUNIT_ASSERT_EQ(test, weir_withhold_parse(NULL, mask), 0);
 	for (i = 0; i < WEIR_NTYPES; i++)
 		KUNIT_EXPECT_EQ(test, mask[i], 0);
-	KUNIT_ASSERT_EQ(
-		test,
-		weir_withhold_parse("ipc.TargetImage, process_creation.User,ipc.Operation", mask),
-		0);
+	KUNIT_ASSERT_EQ(test, weir_withhold_parse(names, mask), 0);
 	for (i = 0; i < WEIR_NTYPES; i++) {
 		u64 want = 0;
 
@@ -121,4 +119,5 @@ static struct kunit_suite suite = {
 	.exit = names_exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

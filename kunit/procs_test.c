@@ -113,7 +113,7 @@ static void an_id_used_again_is_another_process(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, knows(new, WEIR_PROC_IS_IMAGE, "/bin/b"));
 }
 
-static void an_ended_process_gives_way_first_and_is_no_eviction(struct kunit *test)
+static void an_ended_process_goes_first_uncounted(struct kunit *test)
 {
 	struct task_struct *ended = task(test, 10, 1);
 	u64 before = evictions();
@@ -197,8 +197,7 @@ static void what_was_not_captured_stays_unknown(struct kunit *test)
 static struct kunit_case cases[] = { KUNIT_CASE(an_exec_replaces_what_was_known),
 				     KUNIT_CASE(a_child_is_what_its_parent_was),
 				     KUNIT_CASE(an_id_used_again_is_another_process),
-				     KUNIT_CASE(
-					     an_ended_process_gives_way_first_and_is_no_eviction),
+				     KUNIT_CASE(an_ended_process_goes_first_uncounted),
 				     KUNIT_CASE(a_full_table_drops_who_was_not_asked_for_longest),
 				     KUNIT_CASE(a_fork_into_a_full_table_keeps_the_parent),
 				     KUNIT_CASE(what_does_not_fit_is_cut_and_said_to_be),
@@ -211,4 +210,5 @@ static struct kunit_suite suite = {
 	.exit = table_exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

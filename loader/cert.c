@@ -71,9 +71,8 @@ static int check_purpose(X509 *x, const char *name, struct weir_refusal *r)
 		return weir_refuse(r, WEIR_STEP_SIGNATURE, "CERTIFICATE", todo,
 				   "the certificate of %s has malformed extensions", name);
 	if (flags & EXFLAG_CRITICAL)
-		return weir_refuse(
-			r, WEIR_STEP_SIGNATURE, "CERTIFICATE", todo,
-			"the certificate of %s has a critical extension that is not known", name);
+		return weir_refuse(r, WEIR_STEP_SIGNATURE, "CERTIFICATE", todo,
+				   "the certificate of %s has an unknown critical extension", name);
 	if (!(flags & (EXFLAG_XKUSAGE | EXFLAG_KUSAGE)))
 		return weir_refuse(r, WEIR_STEP_SIGNATURE, "PURPOSE", todo,
 				   "the certificate of %s does not say that it may sign code",

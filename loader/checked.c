@@ -10,9 +10,11 @@ json_t *weir_checked_json(const struct weir_checked *k)
 	json_t *signers = json_array(), *o;
 	uint32_t i;
 
-	for (i = 0; i < k->signers.n; i++)
-		json_array_append_new(
-			signers, weir_json_bytes(k->signers.name[i], strlen(k->signers.name[i])));
+	for (i = 0; i < k->signers.n; i++) {
+		const char *name = k->signers.name[i];
+
+		json_array_append_new(signers, weir_json_bytes(name, strlen(name)));
+	}
 	o = json_object();
 	json_object_set_new(o, "channel", json_integer(k->about.channel));
 	json_object_set_new(o, "name", weir_json_bytes(k->about.name, k->about.name_len));

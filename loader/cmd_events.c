@@ -55,8 +55,7 @@ static int print_all(struct reader *rd, size_t n, struct weir_refusal *r)
 		rd->seen++;
 	}
 	if (!got && (fflush(stdout) || ferror(stdout)))
-		return refuse_read(
-			"standard output cannot be written; what it did not take is lost", r);
+		return refuse_read("records are lost: standard output cannot be written", r);
 	return got;
 }
 

@@ -39,8 +39,7 @@ int weir_ctl_mode(const struct weir_options *o, char **argv)
 	if (set_mode(o, channel, mode, &r))
 		return weir_refused_by(&r);
 	if (weir_json)
-		weir_put_json(
-			json_pack("{s:I, s:s}", "channel", (json_int_t)channel, "mode", argv[1]));
+		weir_put_json(json_pack("{sIss}", "channel", (json_int_t)channel, "mode", argv[1]));
 	else
 		printf("channel %" PRIu32 " is in %s mode\n", channel, argv[1]);
 	return WEIR_EXIT_OK;

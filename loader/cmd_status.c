@@ -174,8 +174,7 @@ int weir_ctl_status(const struct weir_options *o, char **argv)
 		close(fd);
 	}
 	if (!ret && weir_json)
-		weir_put_json(
-			json_pack("{s:o, s:O}", "module", info_json(&info), "channels", list));
+		weir_put_json(json_pack("{so, sO}", "module", info_json(&info), "channels", list));
 	json_decref(list);
 	return ret ? weir_refused_by(&r) : WEIR_EXIT_OK;
 }

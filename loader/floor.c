@@ -61,11 +61,11 @@ static int floor_path(const char *dir, uint32_t channel, char **path, struct wei
 
 static int damaged(const char *path, struct weir_refusal *r)
 {
-	weir_refuse(
-		r, WEIR_STEP_VERSION, "FLOOR",
-		"find out what damaged the file; then restore it, or remove it if you accept that "
-		"an older version could be loaded",
-		"the channel's version floor is damaged: its checksum does not fit");
+	const char *todo = "find out what damaged the file; then restore it, or remove it if you "
+			   "accept that an older version could be loaded";
+
+	weir_refuse(r, WEIR_STEP_VERSION, "FLOOR", todo,
+		    "the channel's version floor is damaged: its checksum does not fit");
 	return weir_refusal_file(r, path);
 }
 
@@ -112,7 +112,7 @@ static int check_writers(const char *dir, struct weir_refusal *r)
 {
 	struct stat st;
 
-	if (stat(dir, &st) || !(st.st_mode & S_IWOTH))
+	if (stat(dir, &st) || !(st.st_mode & 0002))
 		return 0;
 	weir_refuse(r, WEIR_STEP_VERSION, "STATE",
 		    "take the right away (chmod o-w), and look at what is there",
@@ -136,18 +136,19 @@ int weir_floor_read(const char *dir, uint32_t channel, struct weir_floor *out,
 int weir_floor_check(const struct weir_floor *floor, const struct weir_floor *want,
 		     struct weir_refusal *r)
 {
+	const char *todo = "compile with a higher --version";
+
 	if (want->version < floor->version)
-		return weir_refuse(r, WEIR_STEP_VERSION, "OLD_VERSION",
-				   "compile with a higher --version",
+		return weir_refuse(r, WEIR_STEP_VERSION, "OLD_VERSION", todo,
 				   "version %" PRIu64 " is older than version %" PRIu64
 				   ", which was active on this host",
 				   want->version, floor->version);
 	if (want->version == floor->version &&
 	    memcmp(want->digest, floor->digest, WEIR_DIGEST_SIZE))
-		return weir_refuse(
-			r, WEIR_STEP_VERSION, "SAME_VERSION", "compile with a higher --version",
-			"version %" PRIu64 " was active on this host with other content than this",
-			want->version);
+		return weir_refuse(r, WEIR_STEP_VERSION, "SAME_VERSION", todo,
+				   "version %" PRIu64
+				   " was active on this host with other content than this",
+				   want->version);
 	return 0;
 }
 

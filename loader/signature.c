@@ -9,6 +9,7 @@
 #include "private.h"
 
 #define SIGN_AGAIN "sign the content again with weirc sign"
+#define FETCH_AGAIN "get the file again from its source; do not load it"
 
 /* What one pass over the signatures of a file finds out. */
 struct verdict {
@@ -101,6 +102,8 @@ static int refuse_unknown(CMS_SignerInfo *si, const struct weir_trust *t, struct
 	ASN1_OCTET_STRING *keyid = NULL;
 	X509_NAME *issuer = NULL;
 	ASN1_INTEGER *serial = NULL;
+	const char *todo = "sign with a trusted key, or put the signer's certificate into the "
+			   "trust folder";
 	char name[160] = "?", hex[64] = "?";
 	BIO *bio = BIO_new(BIO_s_mem());
 	int n;
@@ -114,12 +117,9 @@ static int refuse_unknown(CMS_SignerInfo *si, const struct weir_trust *t, struct
 		hex[n > 0 ? n : 0] = 0;
 	}
 	BIO_free(bio);
-	return weir_refuse(
-		r, WEIR_STEP_SIGNATURE, "SIGNER",
-		"sign with a trusted key, or put the signer's certificate into the trust "
-		"folder",
-		"no certificate in %s made this signature; it names issuer %s, serial %s", t->dir,
-		name, hex);
+	return weir_refuse(r, WEIR_STEP_SIGNATURE, "SIGNER", todo,
+			   "no certificate in %s made the signature of issuer %s, serial %s",
+			   t->dir, name, hex);
 }
 
 static int check_scheme(CMS_SignerInfo *si, struct weir_refusal *r)
@@ -172,10 +172,8 @@ static int judge(CMS_SignerInfo *si, const struct weir_signed *s, const struct w
 		return 0;
 	}
 	if (i == sk_X509_num(t->certs))
-		return weir_refuse(
-			r, WEIR_STEP_SIGNATURE, "SIGNATURE",
-			"get the file again from its source; do not load it",
-			"the signature does not fit the content: one of the two was changed");
+		return weir_refuse(r, WEIR_STEP_SIGNATURE, "SIGNATURE", FETCH_AGAIN,
+				   "the signature does not fit the content: one was changed");
 	if (weir_cert_usable(x, now, &why) || weir_crl_check(t, x, now, &why))
 		spoil(v, &why);
 	else

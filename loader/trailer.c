@@ -51,6 +51,7 @@ static int check_info(const uint8_t *info, struct weir_refusal *r)
 
 int weir_trailer_parse(const struct weir_blob *f, struct weir_signed *out, struct weir_refusal *r)
 {
+	const char *todo = "sign the content with weirc sign, or copy the file again if it was cut";
 	const uint8_t *info;
 	uint32_t nsig;
 	size_t rest;
@@ -59,10 +60,8 @@ int weir_trailer_parse(const struct weir_blob *f, struct weir_signed *out, struc
 		return weir_refuse(r, WEIR_STEP_FILE, "EMPTY", "check where the file comes from",
 				   "the file is empty");
 	if (!weir_trailer_present(f))
-		return weir_refuse(
-			r, WEIR_STEP_TRAILER, "NO_SIGNATURE",
-			"sign the content with weirc sign, or copy the file again if it was cut",
-			"there is no signature at the end of the file");
+		return weir_refuse(r, WEIR_STEP_TRAILER, "NO_SIGNATURE", todo,
+				   "there is no signature at the end of the file");
 	rest = f->n - TEXT_SIZE;
 	if (rest < SIG_SIZE)
 		return bad_trailer(r, "the file is shorter than a trailer");

@@ -3,8 +3,8 @@
  * What the kernel says of a program that is started is what was really started: programs are run
  * in ways known beforehand, and each field of their record is compared.
  *
- *   this test ── fork ── settings ── execve ──> tracepoint ── content ──> record ── /dev/weir ──┐
- *       └────────────────────────────── compares ◄──────────────────────────────────────────────┘
+ *   this test -- fork -- settings -- execve --> tracepoint -- content --> record -- /dev/weir --+
+ *       +------------------------------ compares <----------------------------------------------+
  */
 #include <fcntl.h>
 #include <sched.h>

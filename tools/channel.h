@@ -76,7 +76,7 @@ const char *weir_channel_type_name(const struct weir_channel *c, uint32_t id);
 /* Report what is wrong with an event of a file. Return: WEIR_EXIT_FAIL. */
 int weir_input_fail(const char *path, const struct weir_input_error *e);
 
-/* A number as JSON; above 2^63, where JSON libraries stop, as a string of digits: a new reference. */
+/* A number as JSON, above 2^63, where JSON libraries stop, as text of digits: a new reference. */
 json_t *weir_json_u64(uint64_t v);
 
 /* A string of bytes as JSON, escaped where it is not fit to be shown: a new reference. */

@@ -142,7 +142,7 @@ struct weir_modifiers {
 	uint32_t n;
 };
 
-#define weir_has(m, mod) ((m)->set >> (mod)&1)
+#define weir_has(m, mod) (1u & (m)->set >> (mod))
 
 /* A field of a rule with its modifiers: what stands before the colon. */
 struct weir_item {

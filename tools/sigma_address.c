@@ -84,6 +84,10 @@ static const char *octets_to_net(struct weir_sigma *s, const char *text, size_t 
 	return weir_arena_text(weir_sigma_arena(s), "%s/%u", address, 8 * octets);
 }
 
+static const char forms[] =
+	"is an address: give an address, a network with the modifier cidr, or leading octets as in "
+	"10.*; other patterns over its text cannot be compiled";
+
 /* What to parse as a network; null after an error. */
 static const char *as_net(struct weir_sigma *s, const struct weir_item *item,
 			  const struct weir_yaml *value)
@@ -99,11 +103,7 @@ static const char *as_net(struct weir_sigma *s, const struct weir_item *item,
 	    !weir_has(&item->mods, WEIR_MOD_CIDR) && (!star || !star[1]))
 		net = octets_to_net(s, value->text, len);
 	if (!net)
-		weir_sigma_error(
-			s, value->line, item->name,
-			"is an address: give an address, a network with the modifier cidr, "
-			"or leading octets as in 10.*; other patterns over its text cannot "
-			"be compiled");
+		weir_sigma_error(s, value->line, item->name, "%s", forms);
 	return net;
 }
 

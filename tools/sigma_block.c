@@ -48,10 +48,9 @@ static int sample_value(struct weir_sigma *s, const struct weir_field *f, const 
 	else if (f->kind != WEIR_KIND_enum)
 		wrong = weir_sigma_parse_number(f->kind, y, &out->num);
 	else if (enum_number(f, y, &out->num))
-		return weir_sigma_error(
-			s, y->line, f->name,
-			"sample: \"%s\" is none of the field's values, which are %s", y->text,
-			f->values);
+		return weir_sigma_error(s, y->line, f->name,
+					"sample: \"%s\" is none of the values %s", y->text,
+					f->values);
 	if (wrong)
 		return weir_sigma_error(s, y->line, f->name, "sample: %s (value \"%s\")", wrong,
 					y->text);

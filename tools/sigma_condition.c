@@ -277,8 +277,8 @@ static struct weir_expr *condition(struct parser *p, const struct weir_yaml *y)
 		return fail(p, "\"|\" begins an aggregation, which Sigma gave up for correlations; "
 			       "neither is supported");
 	weir_sigma_error(p->s, p->line, NULL,
-			 "condition: \"%.*s\" where and, or or the end is expected", (int)p->len,
-			 p->word);
+			 "condition: \"%.*s\" where an operator or the end is expected",
+			 (int)p->len, p->word);
 	return NULL;
 }
 

@@ -84,9 +84,8 @@ static int check_document(struct weir_sigma *s, const struct weir_yaml *doc)
 	}
 	y = weir_yaml_get(doc, "taxonomy");
 	if (y && !weir_yaml_is(y, "sigma"))
-		return weir_sigma_error(
-			s, y->line, NULL,
-			"a taxonomy other than sigma: its field names are not known");
+		return weir_sigma_error(s, y->line, NULL,
+					"a taxonomy other than sigma: its fields are not known");
 	return 0;
 }
 

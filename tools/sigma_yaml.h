@@ -8,7 +8,7 @@
 
 #include "sigma_arena.h"
 
-#define WEIR_YAML_FILE_MAX (1u << 20) /* bytes of one rule file */
+#define WEIR_YAML_FILE_MAX 0x100000u /* bytes of one rule file */
 #define WEIR_YAML_NODES_MAX 100000u /* of one file, an alias counting all that it stands for */
 #define WEIR_YAML_DEPTH_MAX 32u
 #define WEIR_YAML_ANCHORS_MAX 256u

@@ -10,9 +10,9 @@
 
 #ifdef WEIR_PROOF_VERIFIED
 /*
- * Any bytes, any event: what weir_verify() accepts is evaluated to its end within its declared cost,
- * and no guard on content trips. With -DWEIR_PROOF_GUARDED the same holds for weir_eval() on content
- * that nobody verified, but for coming to its end.
+ * Any bytes, any event: what weir_verify() accepts is evaluated to its end within its declared
+ * cost, and no guard on content trips. With -DWEIR_PROOF_GUARDED the same holds for weir_eval() on
+ * content that nobody verified, but for coming to its end.
  */
 /*@ requires \valid_read(b + (0 .. n - 1)) && schema_ok(*s) && \valid_read(s);
     requires \valid_read(e) && event_ok(*e) && \valid(res) && it == 0;

@@ -5,14 +5,10 @@
  */
 #include <dlfcn.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-int mkdir(const char *path, mode_t mode);
-int mkostemp(char *name, int flags);
-int fchmod(int fd, mode_t mode);
-int rename(const char *from, const char *to);
 
 static void step(void)
 {
@@ -28,7 +24,6 @@ static void step(void)
 	{                                                                                          \
 		ret(*real) params = (ret(*) params)dlsym(RTLD_NEXT, #name);                        \
 		ret got;                                                                           \
-                                                                                                   \
 		step();                                                                            \
 		got = real args;                                                                   \
 		step();                                                                            \

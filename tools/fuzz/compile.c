@@ -6,8 +6,6 @@
 #include "emit_check.h"
 #include "event.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
 static void evaluate(const struct weir_buffer *b)
 {
 	uint8_t *copy = malloc(b->n);

@@ -5,10 +5,6 @@
 
 #include "event.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-size_t LLVMFuzzerMutate(uint8_t *p, size_t n, size_t max);
-size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned int seed);
-
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	uint32_t seed = 1;

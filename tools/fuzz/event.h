@@ -23,4 +23,9 @@ const struct weir_schema *weir_fuzz_schema(void);
  */
 int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed);
 
+/* What libFuzzer calls, and what it lends. */
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned int seed);
+size_t LLVMFuzzerMutate(uint8_t *p, size_t n, size_t max);
+
 #endif
