@@ -46,6 +46,7 @@ weir_inline struct input read_input(struct weir_event e, u32 field, u32 want)
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
     requires VER(lits_ok(v, r.first, r.count, r.op)) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX;
+    requires VER(out.steps + UNIT_ANCHORED * r.count <= fuel);
     requires anchored(r.op);
     terminates \true; exits \false; assigns it;
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
@@ -84,6 +85,7 @@ weir_inline struct step any_anchored(struct weir_view v, struct rcrit r, struct 
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
     requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CONTAINS)) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX;
+    requires VER(out.steps + UNIT_CONTAINS * r.count <= fuel);
     terminates \true; exits \false; assigns it;
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
     ensures VER(\result.steps <= out.steps + UNIT_CONTAINS * r.count);
@@ -116,6 +118,7 @@ weir_inline struct step any_contains(struct weir_view v, struct rcrit r, struct 
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
     requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CIDR)) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX;
+    requires VER(out.steps + UNIT_CIDR * r.count <= fuel);
     terminates \true; exits \false; assigns it;
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
     ensures VER(\result.steps <= out.steps + UNIT_CIDR * r.count);
@@ -148,7 +151,7 @@ weir_inline struct step any_cidr(struct weir_view v, struct rcrit r, struct text
 }
 
 /*@ requires view_mem(v) && it_room(1) && out.r == R_FALSE && out.steps <= fuel <= FUEL_MAX;
-    requires VER(r.first + r.count <= v.nnums);
+    requires VER(r.first + r.count <= v.nnums && out.steps + r.count <= fuel);
     terminates \true; exits \false; assigns it;
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
     ensures VER(\result.steps <= out.steps + r.count);

@@ -42,6 +42,7 @@ weir_inline struct step decide(struct weir_view v, struct weir_event e, u32 c, s
     requires ty.arity <= WEIR_ARITY_MAX && ty.kind + ty.arity <= v.nkinds;
     requires VER(out.steps + 1 + (nsum(v, base + nn) - nsum(v, base)) <= fuel);
     terminates \true; exits \false; assigns it, w[0 .. nw - 1];
+    ensures event_ok(e);
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
     ensures VER(\result.steps <= out.steps + 1 + (nsum(v, base + nn) - nsum(v, base)));
     ensures R_MIN <= \result.r <= 1; */
@@ -67,6 +68,7 @@ weir_inline struct step eval_program(struct weir_view v, struct weir_event e, u3
 		u32 to;
 
 		//@ assert node: VER(node_ok(v, base, k, nn, t));
+		//@ assert crit: VER(crit_ok(v, n.crit) && 1 <= c_cost(v, n.crit));
 		//@ assert sum: VER(nsum(v, base + k + 1) == nsum(v, base + k) + 1 + c_cost(v, n.crit));
 		//@ assert left: VER(nsum(v, base + k + 1) <= nsum(v, base + nn));
 		SPEND(out, out.steps < fuel);
@@ -74,7 +76,6 @@ weir_inline struct step eval_program(struct weir_view v, struct weir_event e, u3
 		//@ ghost it++;
 		GUARD(out, n.crit < v.ncrits);
 		out.r = R_FALSE;
-		//@ assert crit: VER(crit_ok(v, n.crit));
 		out = decide(v, e, n.crit, ty, w, nw, out, fuel);
 		if (out.r < 0)
 			return out;
@@ -133,6 +134,25 @@ weir_inline void forget(u32 *w, u32 nw)
       \separated(run.scratch + (0 .. nw - 1), run.match + (0 .. run.cap - 1), res,
 		 e.v + (0 .. e.n - 1)); */
 
+/* Instance @i matched. */
+/*@ requires run_ok(run, nw, e, res) && event_ok(e) && res->nmatch <= i < WEIR_COUNT_MAX;
+    terminates \true; exits \false;
+    assigns run.match[0 .. run.cap - 1], res->nmatch, res->verdict;
+    ensures event_ok(e) && res->nmatch == \old(res->nmatch) + 1; */
+weir_inline void add_match(struct weir_run run, u32 nw, struct weir_event e, u32 i, u32 action,
+			   struct weir_result *res)
+{
+	u32 k = res->nmatch;
+
+	(void)nw;
+	(void)e;
+	res->nmatch = k + 1;
+	if (action < WEIR_VERDICT_END && action > res->verdict)
+		res->verdict = action;
+	if (k < run.cap)
+		run.match[k] = i;
+}
+
 /* One instance: its program, and what a match adds up to. */
 /*@ requires view_mem(v) && event_ok(e) && it_room(4) && i < v.ninsts;
     requires nw == words(v) && run_ok(run, nw, e, res);
@@ -144,6 +164,7 @@ weir_inline void forget(u32 *w, u32 nw)
 		 (nsum(v, i_node(v, i) + i_nn(v, i)) - nsum(v, i_node(v, i))) <= run.fuel);
     terminates \true; exits \false;
     assigns it, run.scratch[0 .. nw - 1], run.match[0 .. run.cap - 1], res->nmatch, res->verdict;
+    ensures event_ok(e);
     ensures it - \old(it) <= \result.steps - out.steps;
     ensures out.steps <= \result.steps <= run.fuel;
     ensures VER(\result.steps <= out.steps + 1 +
@@ -160,11 +181,7 @@ weir_inline struct step eval_inst(struct weir_view v, struct weir_event e, struc
 	out = eval_program(v, e, r.node, r.nn, t, ty, run.scratch, nw, out, run.fuel);
 	if (out.r != R_TRUE)
 		return out;
-	if (res->nmatch < run.cap)
-		run.match[res->nmatch] = i;
-	res->nmatch++;
-	if (r.action < WEIR_VERDICT_END && r.action > res->verdict)
-		res->verdict = r.action;
+	add_match(run, nw, e, i, r.action, res);
 	return out;
 }
 
@@ -190,11 +207,17 @@ weir_inline struct step eval_type(struct weir_view v, struct weir_event e, struc
 	out.r = R_FALSE;
 	GUARD(out, ty.arity <= WEIR_ARITY_MAX && fits(ty.kind, ty.arity, v.nkinds));
 	GUARD(out, fits(ty.inst, ty.ninst, v.ninsts));
-	/*@ loop invariant ty.inst <= i <= ty.inst + ty.ninst && event_ok(e) && res->nmatch <= i;
+	//@ assert all: VER(group_ok(v, t));
+	//@ assert first: VER(0 <= node_at(v, ty.inst) <= v.nnodes);
+	//@ assert none: VER(0 <= nsum(v, node_at(v, ty.inst)));
+	/*@ loop invariant ty.inst <= i <= ty.inst + ty.ninst;
+	    loop invariant event: event_ok(e);
+	    loop invariant room: res->nmatch <= i;
 	    loop invariant it - \at(it, Pre) <= out.steps - \at(out.steps, Pre);
 	    loop invariant \at(out.steps, Pre) <= out.steps <= run.fuel;
 	    loop invariant R_MIN <= out.r <= 1;
-	    loop invariant VER(out.steps <= \at(out.steps, Pre) + (i - ty.inst) +
+	    loop invariant inside: VER(0 <= node_at(v, i) <= v.nnodes);
+	    loop invariant paid: VER(out.steps <= \at(out.steps, Pre) + (i - ty.inst) +
 		(nsum(v, node_at(v, i)) - nsum(v, node_at(v, ty.inst))));
 	    loop assigns i, it, out, run.scratch[0 .. nw - 1], run.match[0 .. run.cap - 1],
 		res->nmatch, res->verdict;
@@ -202,8 +225,11 @@ weir_inline struct step eval_type(struct weir_view v, struct weir_event e, struc
 	for (i = ty.inst; i < ty.inst + ty.ninst; i++) {
 		//@ assert inst: VER(inst_ok(v, i) && i_node(v, i) == node_at(v, i));
 		//@ assert group: VER(i_type(v, i) == t);
+		//@ assert next: VER(node_at(v, i + 1) == i_node(v, i) + i_nn(v, i));
 		//@ assert sums: VER(nsum(v, node_at(v, i + 1)) <= nsum(v, v.nnodes));
 		out = eval_inst(v, e, run, i, t, ty, nw, out, res);
+		/*@ assert spent: VER(out.steps <= \at(out.steps, Pre) + (i + 1 - ty.inst) +
+			(nsum(v, node_at(v, i + 1)) - nsum(v, node_at(v, ty.inst)))); */
 		if (out.r < 0)
 			return out;
 	}

@@ -92,6 +92,7 @@ weir_inline struct step match_contains(struct weir_view v, u32 ln, struct rlit l
 	GUARD(out, l.len >= 1 && l.len <= WEIR_LITERAL_MAX && fits(l.off, 3 * l.len, v.npool));
 	lit = v.pool + l.off;
 	tab = lit + l.len;
+	//@ assert fails: VER(fails_ok(v.b, tab, l.len));
 	/*@ loop invariant 0 <= i <= t.len && 0 <= j < l.len && j <= i && out.r == R_FALSE;
 	    loop invariant it + j <= \at(it, Pre) + 2 * i;
 	    loop invariant out.steps == \at(out.steps, Pre);

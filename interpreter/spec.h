@@ -111,6 +111,7 @@
      (op == WEIR_OP_CIDR ==> k == WEIR_KIND_ip) &&
      (op == WEIR_OP_RANGE ==> numeric(k));
   predicate operands_ok{L}(struct weir_view v, integer c, integer op) =
+     0 <= c_count(v, c) &&
      (anchored(op) || op == WEIR_OP_CONTAINS || op == WEIR_OP_CIDR ==>
 	lits_ok(v, c_first(v, c), c_count(v, c), op)) &&
      (op == WEIR_OP_RANGE ==> c_first(v, c) + c_count(v, c) <= v.nnums) &&
@@ -132,7 +133,7 @@
      n_crit(v, base + k) < v.ncrits && c_type(v, n_crit(v, base + k)) == ty &&
      target_ok(n_yes(v, base + k), k, nn) && target_ok(n_no(v, base + k), k, nn);
   predicate program_ok{L}(struct weir_view v, integer base, integer nn, integer ty) =
-     1 <= nn <= WEIR_NODES_MAX && base + nn <= v.nnodes &&
+     0 <= base && 1 <= nn <= WEIR_NODES_MAX && base + nn <= v.nnodes &&
      \forall integer k; 0 <= k < nn ==> node_ok(v, base, k, nn, ty);
   predicate inst_ok{L}(struct weir_view v, integer i) =
      program_ok(v, i_node(v, i), i_nn(v, i), i_type(v, i)) && i_action(v, i) < WEIR_VERDICT_END;
@@ -202,8 +203,6 @@
      f.kind == WEIR_KIND_string || f.kind == WEIR_KIND_ip ==> \valid_read(f.ptr + (0 .. f.len - 1));
   predicate event_ok{L}(struct weir_event e) =
      \valid_read(e.v + (0 .. e.n - 1)) &&
-     \forall integer i; 0 <= i < e.n ==>
-	e.v[i].kind == WEIR_KIND_string || e.v[i].kind == WEIR_KIND_ip ==>
-	\valid_read(e.v[i].ptr + (0 .. e.v[i].len - 1));
+     \forall integer i; 0 <= i < e.n ==> value_ok(e.v[i]);
 */
 #endif
