@@ -55,7 +55,7 @@ seal md5 -signer strong.crt -inkey strong.key -noattr -nocerts -md md5
 seal stranger -signer stranger.crt -inkey stranger.key -noattr -nocerts -md sha256
 seal weak -signer weak.crt -inkey weak.key -noattr -nocerts -md sha256
 seal brings_certificate -signer strong.crt -inkey strong.key -noattr -md sha256
-seal attributes -signer strong.crt -inkey strong.key -nocerts -md sha256
+seal attributes -signer strong.crt -inkey strong.key -nosmimecap -nocerts -md sha256
 seal attached -signer strong.crt -inkey strong.key -noattr -nocerts -md sha256 -nodetach
 seal and_stranger -signer strong.crt -inkey strong.key -signer stranger.crt \
 	-inkey stranger.key -noattr -nocerts -md sha256
