@@ -201,6 +201,16 @@ static int wanted_name(const struct dirent *e)
 	return 0;
 }
 
+/* Reading a pipe would wait for ever. What is not there at all is told by who reads it. */
+static int check_file(const char *path, struct weir_refusal *r)
+{
+	struct stat st;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return refuse_file(path, "take it out of the trust folder", "this is no file", r);
+	return 0;
+}
+
 static int take_named(struct weir_trust *t, const char *name, struct weir_refusal *r)
 {
 	char *path;
@@ -208,7 +218,9 @@ static int take_named(struct weir_trust *t, const char *name, struct weir_refusa
 
 	if (asprintf(&path, "%s/%s", t->dir, name) < 0)
 		return weir_refuse_errno(r, WEIR_STEP_TRUST, t->dir, "cannot name a file");
-	ret = check_writers(path, r);
+	ret = check_file(path, r);
+	if (!ret)
+		ret = check_writers(path, r);
 	if (!ret)
 		ret = strcmp(name, "policy") ? take_file(t, path, r) : take_policy(t, path, r);
 	free(path);

@@ -317,9 +317,10 @@ static void report_done(struct run *r)
 	if (!weir_json) {
 		print_problems(&r->sigma->warnings, "warning: ");
 		print_problems(&r->sigma->errors, "skipped: ");
-		fprintf(stderr, "%s: channel %u \"%s\", version %llu: %zu rules, %zu bytes%s\n",
-			r->o.output, r->head.channel, r->head.name,
-			(unsigned long long)r->head.version, r->sigma->nrules, r->file.n,
+		weir_put_quoted(stderr, r->o.output, strlen(r->o.output));
+		fprintf(stderr, ": channel %u \"%s\", version %llu: %zu rules, %zu bytes%s\n",
+			r->head.channel, r->head.name, (unsigned long long)r->head.version,
+			r->sigma->nrules, r->file.n,
 			r->sigma->errors.n ? "; some were skipped" : "");
 		return;
 	}

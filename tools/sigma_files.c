@@ -69,17 +69,20 @@ static int add_entry(struct weir_files *fs, const char *path, const char *name, 
 {
 	size_t len = strlen(path) + strlen(name) + 2;
 	char *full = weir_arena_get(fs->arena, len, 1);
+	const struct weir_where w = { .file = full };
 	struct stat st;
 
 	snprintf(full, len, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name);
-	if (lstat(full, &st)) {
-		const struct weir_where w = { .file = full };
-
+	if (lstat(full, &st))
 		return weir_fail_at(&w, "cannot be examined: %s", strerror(errno));
-	}
 	if (S_ISDIR(st.st_mode))
 		return add_folder(fs, full, depth + 1);
-	return is_rule_name(name) ? add_file(fs, full) : 0;
+	if (!is_rule_name(name))
+		return 0;
+	/* Reading what nobody asked for by its name must not wait for ever. */
+	if (!S_ISLNK(st.st_mode) && !S_ISREG(st.st_mode))
+		return weir_fail_at(&w, "is no file: a pipe, socket or device");
+	return add_file(fs, full);
 }
 
 /* Recursion ends at WEIR_FOLDER_DEPTH_MAX. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirc: the command table and main(). */
+#include <errno.h>
 #include <string.h>
 
 #include "weirc.h"
@@ -59,6 +60,15 @@ static int has_option(int argc, char **argv, const char *option)
 	return 0;
 }
 
+/* An answer that nobody got is no success. */
+static int finish(int ret)
+{
+	if (ret || (!fflush(stdout) && !ferror(stdout)))
+		return ret;
+	fprintf(stderr, "weirc: standard output cannot be written: %s\n", strerror(errno));
+	return WEIR_EXIT_FAIL;
+}
+
 int main(int argc, char **argv)
 {
 	static char json[] = "--json";
@@ -87,5 +97,5 @@ int main(int argc, char **argv)
 		fputs(c->help, stdout);
 		return WEIR_EXIT_OK;
 	}
-	return c->run(argc - 1, argv + 1);
+	return finish(c->run(argc - 1, argv + 1));
 }

@@ -120,6 +120,10 @@ refuses "a certificate that was cut is an error" TRUST check good.weir
 only good.crt
 echo "remember the milk" > trust/README
 passes "other files in the folder are left alone" check good.weir
+mkfifo trust/pipe.pem
+refuses "a pipe in the folder is an error, not waited for" TRUST timeout 10 "$weirctl" check --offline \
+	--trust trust --state state good.weir
+rm trust/pipe.pem
 chmod o+w trust
 refuses "a folder that anybody may write to is refused" TRUST check good.weir
 chmod o-w trust

@@ -119,6 +119,16 @@ result "a refused run leaves the old file" $?
 [ $? = 1 ] && grep -q "no/such/folder.weir: cannot be written" "$dir/said"
 result "an output that cannot be written is an error" $?
 
+mkdir "$dir/pipe" && mkfifo "$dir/pipe/a.yml" &&
+	timeout 10 "$weirc" compile -o "$dir/x" "$dir/pipe" 2>"$dir/said"
+[ $? = 1 ] && grep -q "pipe/a.yml: is no file" "$dir/said"
+result "a pipe in a folder is an error, not waited for" $?
+if [ -w /dev/full ]; then
+	"$weirc" compile --json -o "$dir/x" "$here/golden/strings.yml" >/dev/full 2>"$dir/said"
+	[ $? = 1 ] && grep -q "standard output cannot be written" "$dir/said"
+	result "a report that cannot be written is no success" $?
+fi
+
 # Usage
 for arguments in "" "-o" "-o x" "-o x --channel 0 y" "-o x --version -1 y" "-o x --foo y" \
 	"-o x --expand y z" "-o - --json y" "-o x --channel 4294967296 y"; do
