@@ -130,6 +130,6 @@ usage "an unknown option is wrong usage" "$weirc" sign --passphrase secret conte
 if [ $? -eq 1 ] && grep -q '"error"' out.json && [ ! -s out.err ]; then ok "errors come as JSON too"
 else not_ok "errors come as JSON too" "$(cat out.json out.err)"; fi
 odd=$(printf 'odd\377.weir')
-"$weirc" sign --json --key $key --cert $crt -o "$odd" content > out.json 2> out.err
-if [ $? -eq 0 ] && [ -s "$odd" ] && grep -q '"file": "odd..xff.weir"' out.json; then ok "a name that is not UTF-8 is told in JSON"
+if "$weirc" sign --json --key $key --cert $crt -o "$odd" content > out.json 2> out.err &&
+	[ -s "$odd" ] && grep -q '"file": "odd..xff.weir"' out.json; then ok "a name that is not UTF-8 is told in JSON"
 else not_ok "a name that is not UTF-8 is told in JSON" "$(cat out.json out.err)"; fi

@@ -78,8 +78,7 @@ says "the refusal says what to do" "modprobe weir"
 if [ $? -eq 1 ] && grep -q '"error"' out.txt && [ ! -s out.err ]; then ok "--json may stand before the command"
 else not_ok "--json may stand before the command" "$(cat out.txt out.err)"; fi
 for option in --help --hel --h -h; do
-	"$weirctl" load $option file > out.txt 2> out.err
-	if [ $? -eq 0 ] && grep -q "^usage: weirctl load" out.txt; then ok "load $option explains, and does not load"
+	if "$weirctl" load $option file > out.txt 2> out.err && grep -q "^usage: weirctl load" out.txt; then ok "load $option explains, and does not load"
 	else not_ok "load $option explains, and does not load" "$(cat out.txt out.err)"; fi
 done
 "$weirctl" status --js --device "$work/none" > out.txt 2> out.err
