@@ -157,6 +157,11 @@ int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
 			weir_usage(c->name, "unknown or incomplete option %s", argv[optind - 1]);
 			return -1;
 		}
+		/* An unset variable of a script, say: no folder is the root folder. */
+		if (table[i].arg && !*optarg) {
+			weir_usage(c->name, "--%s is given nothing", table[i].name);
+			return -1;
+		}
 		if (take(c, (size_t)i, o))
 			return -1;
 	}

@@ -64,6 +64,7 @@ usage "an unknown mode is wrong usage" "$weirctl" mode 291 maybe
 usage "an option that is not this command's is wrong usage" "$weirctl" load --offline a
 usage "--offline and --schema exclude each other" "$weirctl" check --offline --schema s a
 usage "two files cannot both be standard input" "$weirctl" check --schema - -
+usage "--state takes no empty name" "$weirctl" check --state "" a
 usage "--signers takes a number" "$weirctl" check --signers many a
 usage "--signers takes no 0" "$weirctl" check --signers 0 a
 usage "--timeout takes a number" "$weirctl" events --timeout 1s
