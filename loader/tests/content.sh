@@ -61,6 +61,11 @@ bent "a field past the arity is refused" FIELD $(($(section $criteria) + 2)) 150
 bent "an unknown operator is refused" OP $(($(section $criteria) + 4)) 63
 bent "an understated cost is refused" COST 40 0100000000000000
 
+# numbers that JSON libraries cannot hold
+"$craft" make version=18446744073709551615 > t
+if "$weirc" dump --json t | grep -q '^ "version": "18446744073709551615",'; then ok "dump shows a version above 2^63"
+else not_ok "dump shows a version above 2^63" "$("$weirc" dump --json t | head -n 5)"; fi
+
 # sample events
 "$craft" make expect=0 > t
 good_sign t t.weir
