@@ -133,11 +133,23 @@ static int write_special(const char *path, const void *p, size_t n)
 	return 0;
 }
 
+/* A file that is replaced keeps its permissions: it may not be for everybody. */
+static mode_t mode_for(const char *path)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (!stat(path, &st))
+		return st.st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 int weir_write_file(const char *path, const void *p, size_t n)
 {
 	const struct weir_where w = { .file = path };
 	size_t size = strlen(path) + 8;
-	mode_t mask;
 	char *temp;
 	int fd;
 
@@ -152,9 +164,7 @@ int weir_write_file(const char *path, const void *p, size_t n)
 	fd = mkstemp(temp);
 	if (fd < 0)
 		goto err_free;
-	mask = umask(0);
-	umask(mask);
-	if (fchmod(fd, 0666 & ~mask) || write_all(fd, p, n) || fsync(fd))
+	if (fchmod(fd, mode_for(path)) || write_all(fd, p, n) || fsync(fd))
 		goto err_close;
 	if (close(fd) || rename(temp, path))
 		goto err_unlink;

@@ -40,6 +40,10 @@ cp $crt trust/
 cp content a.weir
 passes "sign signs a file in place" "$weirc" sign --key $key --cert $crt a.weir
 passes "check accepts it" check a.weir
+cp content private.weir
+chmod 600 private.weir
+passes "a file of its owner's is signed in place" "$weirc" sign --key $key --cert $crt private.weir
+passes "and stays its owner's" test "$(stat -c %a private.weir)" = 600
 passes "sign writes elsewhere" "$weirc" sign --key $key --cert $crt -o b.weir content
 if cmp -s a.weir b.weir; then ok "the same content and key give the same bytes"
 else not_ok "the same content and key give the same bytes"; fi
