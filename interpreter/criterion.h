@@ -36,7 +36,8 @@ weir_inline struct input read_input(struct weir_event e, u32 field, u32 want)
 	field = weir_nospec(field, e.n);
 	if (e.v[field].kind == WEIR_KIND_none)
 		return in;
-	if (e.v[field].kind != want || e.v[field].len > WEIR_VALUE_MAX)
+	if (e.v[field].kind != want || e.v[field].len > WEIR_VALUE_MAX ||
+	    (want == WEIR_KIND_ip && e.v[field].len != 4 && e.v[field].len != 16))
 		in.trip = 1;
 	else
 		in.val = e.v[field];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the prover is told: from bytes to records to tables. No C code. Every predicate stands for
- * one check of the verifier, of the same name with check_ for _ok.
+ * What the prover is told: from bytes to records to tables. No C code. What ends in _ok is what a
+ * check of the verifier makes sure of.
  */
 #ifndef WEIR_SPEC_H
 #define WEIR_SPEC_H
@@ -176,7 +176,8 @@
     // steps of the first k nodes
     logic integer nsum{L}(struct weir_view v, integer k) reads v.b[0 .. v.n - 1];
     axiom nsum_zero{L}: \forall struct weir_view v; nsum(v, 0) == 0;
-    axiom nsum_next{L}: \forall struct weir_view v, integer k; 0 <= k ==>
+    axiom nsum_next{L}: \forall struct weir_view v, integer k;
+       view_mem(v) ==> 0 <= k < v.nnodes ==> n_crit(v, k) < v.ncrits ==>
        nsum(v, k + 1) == nsum(v, k) + 1 + c_cost(v, n_crit(v, k));
   }
   predicate growing{L}(struct weir_view v, integer n) =

@@ -150,15 +150,17 @@ static struct weir_error check_crit(struct weir_view v, struct weir_schema s, u3
     terminates \true; exits \false; assigns \nothing; */
 static u32 instance_of(struct weir_view v, u32 c)
 {
-	u32 i, k;
+	u32 i, k, next = 0;
 
-	/*@ loop invariant 0 <= i <= v.ninsts;
-	    loop assigns i, k; loop variant v.ninsts - i; */
+	/* programs that do not tile would be walked over and over */
+	/*@ loop invariant 0 <= i <= v.ninsts && next <= v.nnodes;
+	    loop assigns i, k, next; loop variant v.ninsts - i; */
 	for (i = 0; i < v.ninsts; i++) {
 		struct rinst r = get_inst(v, i);
 
-		if (!fits(r.node, r.nn, v.nnodes))
+		if (r.node != next || !fits(next, r.nn, v.nnodes))
 			break;
+		next += r.nn;
 		/*@ loop invariant 0 <= k <= r.nn;
 		    loop assigns k; loop variant r.nn - k; */
 		for (k = 0; k < r.nn; k++)

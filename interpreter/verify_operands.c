@@ -186,7 +186,7 @@ static struct tiled check_ranges(struct weir_view v, u32 c, struct rcrit r, u32 
 	for (k = 0; k < r.count; k++) {
 		struct rnum m = get_num(v, r.first + k);
 
-		if (m.lo > m.hi || m.hi > top || (k && m.lo <= last))
+		if (m.lo > m.hi || m.hi > top || (k && (m.lo <= last || m.lo - last == 1)))
 			return come_to(WEIR_E_RANGE, WEIR_SEC_NUMBERS,
 				       v.nums + WEIR_SZ_NUMBER * (r.first + k), t);
 		last = m.hi;

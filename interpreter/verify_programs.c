@@ -167,7 +167,10 @@ static struct checked check_group(struct weir_view v, u32 t, struct progress p)
 		if (out.e.code)
 			return out;
 		if (i > ty.inst && !check_order(v, i)) {
-			out.e.code = WEIR_E_INSTANCE_ORDER;
+			out.e = at(WEIR_E_INSTANCE_ORDER, WEIR_SEC_INSTANCES,
+				   v.insts + WEIR_SZ_INSTANCE * i);
+			out.e.type = ty.id;
+			out.e.instance = i;
 			return out;
 		}
 	}

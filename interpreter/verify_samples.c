@@ -86,6 +86,8 @@ static int check_value(struct weir_view v, u32 k, struct rtype ty, u32 data)
 		return !r.num;
 	if (r.kind == WEIR_KIND_bool && r.num > 1)
 		return 0;
+	if (r.kind == WEIR_KIND_enum && r.num >= WEIR_ENUM_MAX)
+		return 0;
 	return !len;
 }
 

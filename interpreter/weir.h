@@ -194,7 +194,7 @@ int weir_criterion(const struct weir_view *v, const struct weir_event *e, u32 cr
  * weir_cost() - what the header has to declare as worst-case cost
  * @v: an opened file
  *
- * Return: steps, never 0; or 0 if a node names a criterion that does not exist.
+ * Return: steps; 0 if a node names a criterion that does not exist or has too many operands.
  */
 u64 weir_cost(const struct weir_view *v);
 
