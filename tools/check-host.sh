@@ -17,14 +17,21 @@ count() {
 	grep -cE "$1" "$2" || true
 }
 
-# one NAME COMMAND...: runs it and counts what it prints
-one() {
+# work NAME COMMAND...: runs it and keeps what it prints, how it ends and how long it takes
+work() {
 	name=$1
-	log=$logs/$1.log
 	shift
 	status=0
 	began=$(date +%s)
-	"$@" >"$log" 2>&1 || status=$?
+	"$@" >"$logs/$name.log" 2>&1 || status=$?
+	echo "$status $(($(date +%s) - began))" >"$logs/$name.end"
+}
+
+# tally NAME: counts what work kept
+tally() {
+	name=$1
+	log=$logs/$1.log
+	read -r status took <"$logs/$1.end"
 	bad=$(count '^not ok ' "$log")
 	left=$(count '^skip |^ok .*# SKIP' "$log")
 	good=$(($(count '^ok ' "$log") - $(count '^ok .*# SKIP' "$log")))
@@ -36,21 +43,28 @@ one() {
 	passed=$((passed + good))
 	failed=$((failed + bad))
 	skipped=$((skipped + left))
-	echo "$name: $good passed, $bad failed, $left skipped, $(($(date +%s) - began)) s"
+	echo "$name: $good passed, $bad failed, $left skipped, $took s"
 	[ "$bad" = 0 ] || { grep -E -A 6 '^not ok ' "$log" | head -n 60 && echo "  log: $log"; }
 }
 
 mkdir -p "$logs"
 make -s -C "$top" tools
+rm -f "$logs"/*.end
+# The longest, and it shares nothing with the others but the sources.
+work tools-lint sh "$top/tools/tests/lint.sh" &
 for script in "$top"/tools/tests/*.sh; do
 	case $script in
-	*/lib.sh) continue ;;
+	*/lib.sh | */lint.sh) continue ;;
 	esac
 	! grep -q '^# usage:' "$script" || continue
-	one "tools-$(basename "$script" .sh)" \
-		env WEIRC="$top/build/weirc" WEIRCTL="$top/build/weirctl" sh "$script"
+	name=tools-$(basename "$script" .sh)
+	work "$name" env WEIRC="$top/build/weirc" WEIRCTL="$top/build/weirctl" sh "$script"
+	tally "$name"
 done
-one loader make -s -C "$top/loader" VARIANT=san check
+work loader make -s -C "$top/loader" VARIANT=san check
+tally loader
+wait
+tally tools-lint
 [ "$passed" != 0 ] || { echo "no test passed" && failed=$((failed + 1)); }
 echo "check-host: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
