@@ -31,24 +31,6 @@ static const struct weir_ctl_command *find(const char *name)
 	return NULL;
 }
 
-/* Cut short counts: getopt takes it for the option, too. */
-static int is_option(const char *arg, const char *option)
-{
-	size_t n = strlen(arg);
-
-	return !strcmp(arg, option) || (n > 2 && !strncmp(arg, option, n));
-}
-
-static int has_option(int argc, char **argv, const char *option)
-{
-	int i;
-
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (is_option(argv[i], option))
-			return 1;
-	return 0;
-}
-
 /* An answer that nobody got is no success. */
 static int finish(int ret)
 {
@@ -63,7 +45,7 @@ static int run(const struct weir_ctl_command *c, int argc, char **argv)
 	struct weir_options o;
 	int first;
 
-	if (has_option(argc, argv, "--help") || has_option(argc, argv, "-h")) {
+	if (weir_has_option(argc, argv, "--help") || weir_has_option(argc, argv, "-h")) {
 		weir_options_help(c, stdout);
 		return WEIR_EXIT_OK;
 	}
@@ -81,7 +63,7 @@ int main(int argc, char **argv)
 	static char json[] = "--json";
 	const struct weir_ctl_command *c;
 
-	weir_json = has_option(argc, argv, "--json");
+	weir_json = weir_has_option(argc, argv, "--json");
 	/* --json may stand before the command as well. */
 	if (argc > 2 && !strcmp(argv[1], "--json")) {
 		argv[1] = argv[2];

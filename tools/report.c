@@ -185,3 +185,21 @@ int weir_refused(const char *file, const struct weir_error *err)
 		n += snprintf(where + n, sizeof(where) - n, ", field %u", err->field);
 	return weir_fail_at(&w, "%s (%s)", weir_strerror(err->code), where);
 }
+
+/* Cut short counts: getopt takes it for the option, too. */
+static int is_option(const char *arg, const char *option)
+{
+	size_t n = strlen(arg);
+
+	return !strcmp(arg, option) || (n > 2 && !strncmp(arg, option, n));
+}
+
+int weir_has_option(int argc, char **argv, const char *option)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (is_option(argv[i], option))
+			return 1;
+	return 0;
+}

@@ -41,25 +41,6 @@ static const struct weir_command *find(const char *name)
 	return NULL;
 }
 
-/* Cut short counts: getopt takes it for the option, too. */
-static int is_option(const char *arg, const char *option)
-{
-	size_t n = strlen(arg);
-
-	return !strcmp(arg, option) || (n > 2 && !strncmp(arg, option, n));
-}
-
-/* Is an option among the arguments, before a "--"? */
-static int has_option(int argc, char **argv, const char *option)
-{
-	int i;
-
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (is_option(argv[i], option))
-			return 1;
-	return 0;
-}
-
 /* An answer that nobody got is no success. */
 static int finish(int ret)
 {
@@ -74,7 +55,7 @@ int main(int argc, char **argv)
 	static char json[] = "--json";
 	const struct weir_command *c;
 
-	weir_json = has_option(argc, argv, "--json");
+	weir_json = weir_has_option(argc, argv, "--json");
 	if (argc < 2 || (argc == 2 && weir_json)) {
 		if (weir_json)
 			return weir_usage("COMMAND", "no command given");
@@ -93,7 +74,8 @@ int main(int argc, char **argv)
 	c = find(argv[1]);
 	if (!c)
 		return weir_usage("COMMAND", "there is no command \"%s\"", argv[1]);
-	if (has_option(argc - 1, argv + 1, "--help") || has_option(argc - 1, argv + 1, "-h")) {
+	if (weir_has_option(argc - 1, argv + 1, "--help") ||
+	    weir_has_option(argc - 1, argv + 1, "-h")) {
 		fputs(c->help, stdout);
 		return WEIR_EXIT_OK;
 	}

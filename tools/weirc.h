@@ -77,6 +77,16 @@ int weir_fail_at(const struct weir_where *w, const char *fmt, ...)
 int weir_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /**
+ * weir_has_option() - is an option among the arguments, before a "--"
+ * @argc: number of @argv
+ * @argv: arguments; the first is a name and not looked at
+ * @option: with its dashes; cut short it counts, too
+ *
+ * Return: 1 or 0.
+ */
+int weir_has_option(int argc, char **argv, const char *option);
+
+/**
  * weir_usage() - report wrong usage of a command, and point to its --help
  * @command: its name
  * @fmt: what is wrong
