@@ -76,20 +76,6 @@ int weir_control_mode(void *arg)
 	return weir_store_mode(io->channel, io->mode);
 }
 
-/* Ids ascend, so that a table has one meaning; names end inside their array. */
-static bool names_are_sound(const struct weir_u_name *names, u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++) {
-		if (strnlen(names[i].name, sizeof(names[i].name)) == sizeof(names[i].name))
-			return false;
-		if (i && names[i].id <= names[i - 1].id)
-			return false;
-	}
-	return true;
-}
-
 int weir_control_names(void *arg)
 {
 	struct weir_u_names *io = arg;
@@ -101,14 +87,9 @@ int weir_control_names(void *arg)
 	names = vmemdup_user(u64_to_user_ptr(io->names), io->count * sizeof(*names));
 	if (IS_ERR(names))
 		return PTR_ERR(names);
-	if (!names_are_sound(names, io->count)) {
-		ret = -EINVAL;
-		goto out;
-	}
 	mutex_lock(&names_lock);
 	ret = weir_names_set(names, io->count);
 	mutex_unlock(&names_lock);
-out:
 	kvfree(names);
 	return ret;
 }
