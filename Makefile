@@ -42,6 +42,7 @@ prove:
 	$(MAKE) -C interpreter/proof
 
 bench: tools
+	tools/deps.sh build guest
 	tools/bench.sh
 
 fuzz:
@@ -68,7 +69,7 @@ help:
 	@echo 'check-kunit  KUnit suites and negative controls on a debug kernel (built once, cached)'
 	@echo 'check-guest  selftests on the Debian kernels 6.1 and 6.12, and on the debug kernel'
 	@echo 'prove        the proof of the core'
-	@echo 'bench        cost of evaluating the demo rules'
+	@echo 'bench        cost of evaluating the demo rules, and of capture in a guest'
 	@echo 'fuzz         a short run of the fuzzers'
 	@echo 'drills       the drill of 19 July alone'
 	@echo 'install      PREFIX=$(PREFIX), DESTDIR='

@@ -1,11 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What the demo's rules cost on events of which few match; figures as weirc bench prints them.
+# What the demo's rules cost on events of which few match, as weirc bench prints it; then what
+# capture costs in a guest with Debian's 6.12 kernel whose clock counts instructions, as ratios.
 #
 #   bench.sh [RULES...]    default: the demo's rules
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tools/guest/lib.sh
+. "$top/tools/guest/lib.sh"
+
 out=$top/build/bench
 
 # Processes and pipes of an ordinary machine, and a few that rules of the demo match.
@@ -37,3 +41,11 @@ mkdir -p "$out"
 events >"$out/events.jsonl"
 "$top/build/weirc" compile --name bench -o "$out/rules.weir" "$@"
 "$top/build/weirc" bench "$out/rules.weir" "$out/events.jsonl"
+
+make -s -C "$top/selftests"
+make -s -C "$top/kmod" module KDIR="$(kernel_dir 6.12)"
+status=0
+"$top/tools/guest/run.sh" --quiet --icount --name cost --kernel 6.12 \
+	--plan "$top/selftests/plans/cost.plan" >"$out/guest.log" 2>&1 || status=$?
+sed -n 's/^    //p' "$top/build/guest/cost/verdict.log" | grep -A 9 '^ARMED' || cat "$out/guest.log"
+exit $status
