@@ -40,15 +40,9 @@ static void begin(void)
 /* The record of a program that is run to its end. */
 static const struct weir_u_record *run(const struct weir_child *r)
 {
-	const struct weir_u_record *rec;
-	pid_t pid = weir_child_start(r);
+	const struct weir_u_record *rec = weir_child_run(dev, CHANNEL, r);
 
-	KTAP_EXPECT_EQ(weir_child_finish(pid), 0);
-	rec = weir_ev_next(dev, pid);
 	KTAP_ASSERT(rec);
-	KTAP_EXPECT_EQ(rec->channel, CHANNEL);
-	KTAP_EXPECT_EQ(rec->type, WEIR_TYPE_process_creation);
-	NUM(rec, ProcessId, (uint64_t)pid);
 	return rec;
 }
 

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "events.h"
+#include "templates.h"
 
 static void need(int cond, const char *what)
 {
@@ -97,4 +99,17 @@ const char *weir_child_own_image(void)
 	need(n > 0, "/proc/self/exe");
 	path[n] = '\0';
 	return path;
+}
+
+const struct weir_u_record *weir_child_run(int dev, uint32_t channel, const struct weir_child *r)
+{
+	pid_t pid = weir_child_start(r);
+	int status = weir_child_finish(pid);
+
+	if (status) {
+		printf("# the program ended with %d\n", status);
+		return NULL;
+	}
+	return weir_ev_of(dev, channel, WEIR_TYPE_process_creation, WEIR_process_creation_ProcessId,
+			  pid);
 }

@@ -3,6 +3,7 @@
 #ifndef WEIR_SELFTESTS_CHILD_H
 #define WEIR_SELFTESTS_CHILD_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #define WEIR_BUSYBOX "/usr/bin/busybox"
@@ -46,6 +47,18 @@ pid_t weir_child_start(const struct weir_child *r);
  * Return: its exit status, or -1 if it was killed.
  */
 int weir_child_finish(pid_t pid);
+
+struct weir_u_record;
+
+/**
+ * weir_child_run() - run a program to its end and fetch the record of its start
+ * @dev: from weir_ev_open()
+ * @channel: whose content reports it
+ * @r: which and how
+ *
+ * Return: the record, or NULL after saying what did not work.
+ */
+const struct weir_u_record *weir_child_run(int dev, uint32_t channel, const struct weir_child *r);
 
 /**
  * weir_child_own_image() - the path of this program

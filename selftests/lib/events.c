@@ -216,3 +216,18 @@ uint64_t weir_ev_ns(pid_t pid, const char *name)
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, name);
 	return stat(path, &st) ? 0 : st.st_ino;
 }
+
+const struct weir_u_record *weir_ev_of(int fd, uint32_t channel, uint32_t type, uint32_t field,
+				       pid_t pid)
+{
+	const struct weir_u_record *r = weir_ev_next(fd, pid);
+
+	if (!r)
+		return NULL;
+	if (r->channel != channel || r->type != type) {
+		printf("# channel %u and type %u instead of %u and %u\n", r->channel, r->type,
+		       channel, type);
+		return NULL;
+	}
+	return weir_ev_num(r, field, (uint64_t)pid) ? r : NULL;
+}

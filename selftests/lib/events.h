@@ -47,6 +47,19 @@ int weir_ev_type(int fd, uint32_t id, struct weir_u_type *out);
  */
 const struct weir_u_record *weir_ev_next(int fd, pid_t pid);
 
+/**
+ * weir_ev_of() - wait for the match that a process must have caused
+ * @fd: from weir_ev_open()
+ * @channel: whose content reports it
+ * @type: the Template Type's id
+ * @field: its ProcessId
+ * @pid: of the process
+ *
+ * Return: as weir_ev_next(); also NULL, after saying so, if channel, type or field differ.
+ */
+const struct weir_u_record *weir_ev_of(int fd, uint32_t channel, uint32_t type, uint32_t field,
+				       pid_t pid);
+
 /* Compare a field, say so if it differs, and return whether it is as expected. */
 int weir_ev_text(const struct weir_u_record *r, uint32_t field, const char *want);
 int weir_ev_bytes(const struct weir_u_record *r, uint32_t field, const void *want, size_t n);

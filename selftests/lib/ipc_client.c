@@ -7,9 +7,9 @@
 #include "ipc_client.h"
 #include "templates.h"
 
-const struct weir_u_record *weir_client(int fd, int (*act)(const void *what), const void *what)
+const struct weir_u_record *weir_client(int fd, uint32_t channel, int (*act)(const void *what),
+					const void *what)
 {
-	const struct weir_u_record *r;
 	pid_t pid;
 	int status;
 
@@ -22,8 +22,7 @@ const struct weir_u_record *weir_client(int fd, int (*act)(const void *what), co
 		printf("# the client ended with %d\n", status);
 		return NULL;
 	}
-	r = weir_ev_next(fd, pid);
-	return r && weir_ev_num(r, WEIR_ipc_ProcessId, (uint64_t)pid) ? r : NULL;
+	return weir_ev_of(fd, channel, WEIR_TYPE_ipc, WEIR_ipc_ProcessId, pid);
 }
 
 int weir_client_is(const struct weir_u_record *r)

@@ -16,12 +16,14 @@ enum weir_client_access { NONE, READ, WRITE, READWRITE };
 /**
  * weir_client() - have a child act as another user, and fetch the record of what it did
  * @fd: from weir_ev_open()
+ * @channel: whose content reports it
  * @act: returns a negative number if it did not work
  * @what: for @act
  *
  * Return: the record, or NULL after saying what did not work.
  */
-const struct weir_u_record *weir_client(int fd, int (*act)(const void *what), const void *what);
+const struct weir_u_record *weir_client(int fd, uint32_t channel, int (*act)(const void *what),
+					const void *what);
 
 /* Whether the record's fields say that weir_client() did it, and what it did. */
 int weir_client_is(const struct weir_u_record *r);
