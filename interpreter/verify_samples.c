@@ -37,7 +37,7 @@ static struct rsample get_sample(struct weir_view v, u32 i)
 
 /*@ requires view_mem(v) && k < v.nsvals;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.field <= 65535; */
+    ensures \result.field <= 65535 && \result.len == le32(v.b, v.svals + 24 * k + 8); */
 static struct rvalue get_value(struct weir_view v, u32 k)
 {
 	u32 p = v.svals + WEIR_SZ_VALUE * k;
@@ -72,26 +72,25 @@ static int has_bytes(u32 kind)
 static int check_value(struct weir_view v, u32 k, struct rtype ty, u32 data)
 {
 	struct rvalue r = get_value(v, k);
-	u32 len = rd32(v.b, v.n, v.svals + WEIR_SZ_VALUE * k + WEIR_V_LEN);
 
 	if (r.field >= ty.arity || r.kind != get_kind(v, ty.kind + r.field))
 		return 0;
 	if (rd32(v.b, v.n, v.svals + WEIR_SZ_VALUE * k + WEIR_V_ZERO) || r.off != data)
 		return 0;
-	if (len > WEIR_VALUE_MAX || !fits(data, len, v.nsdata))
+	if (r.len > WEIR_VALUE_MAX || !fits(data, r.len, v.nsdata))
 		return 0;
 	if (r.kind == WEIR_KIND_ip)
-		return (len == 4 || len == 16) && !r.num;
+		return (r.len == 4 || r.len == 16) && !r.num;
 	if (r.kind == WEIR_KIND_string)
 		return !r.num;
 	if (r.kind == WEIR_KIND_bool && r.num > 1)
 		return 0;
 	if (r.kind == WEIR_KIND_enum && r.num >= WEIR_ENUM_MAX)
 		return 0;
-	return !len;
+	return !r.len;
 }
 
-/* The values of one sample, by ascending field. @return bytes of data used, or WEIR_NOWHERE. */
+/* The values of one sample, by ascending field: where their bytes end, or WEIR_NOWHERE. */
 /*@ requires view_mem(v) && first + count <= v.nsvals && data <= v.nsdata;
     requires ty.arity <= WEIR_ARITY_MAX && ty.kind + ty.arity <= v.nkinds;
     terminates \true; exits \false; assigns \nothing;
@@ -107,7 +106,7 @@ static u32 check_values(struct weir_view v, u32 first, u32 count, struct rtype t
 			return WEIR_NOWHERE;
 		if (k && get_value(v, first + k - 1).field >= get_value(v, first + k).field)
 			return WEIR_NOWHERE;
-		data += rd32(v.b, v.n, v.svals + WEIR_SZ_VALUE * (first + k) + WEIR_V_LEN);
+		data += get_value(v, first + k).len;
 	}
 	return data;
 }
