@@ -93,7 +93,7 @@ u64 weir_captured(const struct weir_type *t)
 	u32 i;
 
 	for (i = 0; i < t->arity; i++)
-		if (t->fields[i].capture == WEIR_CAPTURED)
+		if (t->fields[i].capture != WEIR_NONE)
 			mask |= 1ull << i;
 	return mask;
 }

@@ -5,7 +5,7 @@
 
 #include "weir.h"
 
-enum weir_field_capture { WEIR_NONE, WEIR_CAPTURED };
+enum weir_field_capture { WEIR_NONE, WEIR_CAPTURED, WEIR_TASK };
 
 /* A field of a Template Type. */
 struct weir_field {

@@ -11,6 +11,7 @@
 
 #include "capture.h"
 #include "exec.h"
+#include "hooks.h"
 #include "procs.h"
 
 #define PROCESSES_MIN 64u
@@ -56,7 +57,7 @@ static const struct weir_point *const points[] = { &weir_exec_point, &weir_ipc_p
 
 #define WEIR_TYPE(t, id, channel, arity)
 #define WEIR_FIELD(t, name, kind, capture, values)                                                 \
-	static_assert(WEIR_POINT_##t || WEIR_##capture == WEIR_NONE,                               \
+	static_assert(WEIR_POINT_##t || WEIR_##capture != WEIR_CAPTURED,                           \
 		      #t ": fields and capture points disagree");
 #define WEIR_TYPE_END(t)
 #include "../interpreter/templates.def"
@@ -101,6 +102,8 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 	c->tried = 0;
 	c->used = 0;
 	c->truncated = false;
+	c->nolocks = false;
+	c->power = BIT(WEIR_VERDICT_ALERT);
 	c->pid = task_tgid_nr(current);
 	c->hook = hook;
 	memset(c->v, 0, c->arity * sizeof(c->v[0]));
@@ -113,14 +116,14 @@ void weir_capture_end(struct weir_capture *c)
 	preempt_enable();
 }
 
-void weir_capture_deliver(struct weir_capture *c)
+u32 weir_capture_deliver(struct weir_capture *c)
 {
 	u64 wanted = weir_store_wanted(c->type);
 
 	if (!wanted)
-		return;
+		return WEIR_VERDICT_NONE;
 	weir_capture_fill(c, wanted);
-	weir_store_event(c);
+	return weir_store_event(c);
 }
 
 void weir_capture_fill(struct weir_capture *c, u64 fields)
@@ -154,7 +157,7 @@ u64 weir_capture_provided(u32 type)
 {
 	const struct state *s = state_of(type);
 
-	return s ? s->provided : 0;
+	return s ? s->provided & ~weir_hooks_lost(type) : 0;
 }
 
 void weir_capture_stats(u64 *processes_now, u64 *evicted, u64 *nested_events)
@@ -226,8 +229,7 @@ static void stop(void)
 static void disarm(struct state *s)
 {
 	WRITE_ONCE(s->armed, false);
-	if (s->point->disarm)
-		s->point->disarm();
+	weir_hooks_disarm(s->point->type);
 	tracepoint_synchronize_unregister();
 	if (!--armed_count)
 		stop();
@@ -244,14 +246,19 @@ static int arm(struct state *s)
 	}
 	armed_count++;
 	WRITE_ONCE(s->armed, true);
-	err = s->point->arm ? s->point->arm() : 0;
-	if (err) {
-		WRITE_ONCE(s->armed, false);
-		tracepoint_synchronize_unregister();
-		if (!--armed_count)
-			stop();
-	}
+	err = weir_hooks_arm(s->point->type);
+	if (!err)
+		err = weir_hooks_prove(s->point->type, s->point->prove);
+	if (err)
+		disarm(s);
 	return err;
+}
+
+int weir_capture_check(u32 type)
+{
+	struct state *s = state_of(type);
+
+	return s && s->armed ? weir_hooks_prove(type, s->point->prove) : 0;
 }
 
 int weir_capture_arm(u32 type, bool on)
@@ -305,6 +312,7 @@ int weir_capture_init(void)
 	err = weir_withhold_parse(withhold, withheld);
 	if (err)
 		return err;
+	weir_hooks_probe();
 	for (i = 0; i < WEIR_NTYPES; i++)
 		describe(&states[i], withheld[i]);
 	if (!weir_task_probe())

@@ -32,14 +32,14 @@ typedef bool (*weir_cap_fn)(struct weir_capture *c, struct weir_value *v);
  * struct weir_point - how events of a Template Type are captured
  * @type: Template Type id
  * @fields: one function a field, by field number; none for fields that nothing captures
- * @arm: make the hooks deliver, beyond those of the process life cycle; may be none
- * @disarm: undo @arm; on return none of these hooks runs any more
+ * @prove: do what makes those of its hooks fire that a kernel function leads to; may be none.
+ *	Returns 0, or a negative errno if something other than the hooks did not work.
+ *	Context: process context, may sleep; a user's process or a kernel thread.
  */
 struct weir_point {
 	u32 type;
 	const weir_cap_fn *fields;
-	int (*arm)(void);
-	void (*disarm)(void);
+	int (*prove)(void);
 };
 
 extern const struct weir_point weir_exec_point;
@@ -48,9 +48,10 @@ extern const struct weir_point weir_ipc_point;
 /*
  * Rows of a capture point's table, made from templates.def. A CAPTURED field without a function
  * does not compile, and neither does a function that no CAPTURED field asks for: all of them are
- * static in the file that holds the table.
+ * static in the file that holds the table. TASK fields have theirs in capture_task.c.
  */
 #define WEIR_CAP_ROW_CAPTURED(t, name) weir_cap_##t##_##name,
+#define WEIR_CAP_ROW_TASK(t, name) weir_cap_task_##name,
 #define WEIR_CAP_ROW_NONE(t, name) NULL,
 #pragma GCC diagnostic error "-Wunused-function"
 
@@ -70,8 +71,10 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook);
 /**
  * weir_capture_deliver() - capture what active content reads and have it evaluated
  * @c: from weir_capture_begin()
+ *
+ * Return: the strongest verdict to apply, enum weir_verdict.
  */
-void weir_capture_deliver(struct weir_capture *c);
+u32 weir_capture_deliver(struct weir_capture *c);
 
 /**
  * weir_capture_end() - give this CPU's event back
@@ -154,6 +157,12 @@ bool weir_cap_user(struct weir_capture *c, struct weir_value *v, uid_t uid);
  */
 bool weir_path_memfd(const struct path *path);
 
+/**
+ * weir_path_overlay() - is a path on an overlay file system
+ * @path: pinned by the caller
+ */
+bool weir_path_overlay(const struct path *path);
+
 /* capture_task.c: what all types want to know of tasks */
 
 /**
@@ -188,12 +197,35 @@ bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_st
 bool weir_cap_command(struct weir_capture *c, struct weir_value *v,
 		      const struct task_struct *leader);
 
+/* capture_cause.c: the fields that all types share; weir_cap_fn, by name */
+bool weir_cap_task_Image(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_CommandLine(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_ParentImage(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_ProcessId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_ParentProcessId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_User(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_UserId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_EffectiveUserId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_GroupId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_LogonId(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_CgroupPath(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_NetworkNamespace(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_Chroot(struct weir_capture *c, struct weir_value *v);
+bool weir_cap_task_Truncated(struct weir_capture *c, struct weir_value *v);
+
 /**
  * weir_task_parent() - the leader of the current process's parent
  *
  * Context: inside an RCU reader.
  */
 struct task_struct *weir_task_parent(void);
+
+/**
+ * weir_task_grandparent() - the leader of its parent's parent
+ *
+ * Context: inside an RCU reader.
+ */
+struct task_struct *weir_task_grandparent(void);
 
 /**
  * weir_task_uid() - the real user id of the current task in the initial user namespace

@@ -25,10 +25,12 @@ static struct file *task_exe(struct task_struct *leader)
 	/* The leader may be gone while other threads go on: a thread of the same process knows. */
 	if (same_thread_group(leader, current))
 		return current->mm ? weir_mm_exe(current->mm) : NULL;
-	task_lock(leader);
+	/* Not waiting: the hook's caller may hold the lock of this task, or of another one. */
+	if (!spin_trylock(&leader->alloc_lock))
+		return NULL;
 	if (leader->mm && !(leader->flags & PF_KTHREAD))
 		exe = weir_mm_exe(leader->mm);
-	task_unlock(leader);
+	spin_unlock(&leader->alloc_lock);
 	return exe;
 }
 
@@ -44,7 +46,7 @@ bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_st
 	n = weir_procs_text(leader, WEIR_PROC_IS_IMAGE, to, WEIR_PROC_IMAGE, &cut);
 	if (n >= 0)
 		return weir_cap_keep(c, v, n);
-	exe = task_exe(leader);
+	exe = c->nolocks ? NULL : task_exe(leader);
 	if (!exe)
 		return false;
 	known = weir_cap_path(c, v, &exe->f_path);
@@ -71,6 +73,11 @@ bool weir_cap_command(struct weir_capture *c, struct weir_value *v,
 struct task_struct *weir_task_parent(void)
 {
 	return rcu_dereference(current->real_parent)->group_leader;
+}
+
+struct task_struct *weir_task_grandparent(void)
+{
+	return rcu_dereference(weir_task_parent()->real_parent)->group_leader;
 }
 
 u64 weir_task_uid(void)

@@ -54,6 +54,11 @@ bool weir_path_memfd(const struct path *path)
 	return !strncmp(d->d_name.name, "memfd:", 6);
 }
 
+bool weir_path_overlay(const struct path *path)
+{
+	return path->dentry->d_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+}
+
 /* The mark that d_path() adds is no part of the name. */
 static u32 unmarked(const char *p, u32 n, bool gone)
 {
@@ -71,7 +76,7 @@ bool weir_cap_path(struct weir_capture *c, struct weir_value *v, const struct pa
 	char *p;
 	u32 n;
 
-	if (!to || !current->fs)
+	if (!to || !current->fs || c->nolocks)
 		return false;
 	p = d_path(path, to, WEIR_PATH_CAP);
 	/* Unlinked meanwhile: now the mark is there for certain. */

@@ -19,6 +19,9 @@ struct weir_u_name;
  * @size: room in @buf
  * @used: bytes of @buf in use
  * @truncated: a string was cut at its cap
+ * @nolocks: the hook's caller holds a lock that interrupts take too: nothing may be captured that
+ *	takes an ordinary one, and paths come from the process table or not at all
+ * @power: verdicts that the hook can apply, a mask of BIT(enum weir_verdict)
  * @pid: thread group id in the initial namespace of who caused the event
  * @hook: what the type's own capture functions need; theirs to interpret
  *
@@ -33,6 +36,8 @@ struct weir_capture {
 	u32 size;
 	u32 used;
 	bool truncated;
+	bool nolocks;
+	u32 power;
 	pid_t pid;
 	const void *hook;
 };
@@ -59,6 +64,17 @@ void weir_capture_fill(struct weir_capture *c, u64 fields);
  * Return: 0, -EOPNOTSUPP if the type has no hooks here, or what the kernel said.
  */
 int weir_capture_arm(u32 type, bool on);
+
+/**
+ * weir_capture_check() - make the hooks of a Template Type fire, and see whether they do
+ * @type: Template Type id; one that is not armed is fine
+ *
+ * Afterwards weir_capture_provided() no longer has the fields of hooks that did not.
+ *
+ * Context: process context, may sleep; the caller serializes.
+ * Return: 0; -EIO if a needed hook is silent; or what went wrong in trying.
+ */
+int weir_capture_check(u32 type);
 
 /**
  * weir_capture_armed() - is a type armed now
@@ -128,7 +144,7 @@ u64 weir_store_wanted(u32 type);
  * @c: the event, with at least the wanted fields captured; more are captured if something matches
  *
  * Context: in the hook, preemption off; does not sleep.
- * Return: the strongest verdict, enum weir_verdict; always NONE or ALERT while all channels are in
+ * Return: the strongest verdict to apply, enum weir_verdict; NONE or ALERT while all channels are in
  * audit mode.
  */
 u32 weir_store_event(struct weir_capture *c);

@@ -70,51 +70,15 @@ static bool weir_cap_process_creation_CurrentDirectory(struct weir_capture *c, s
 	return known;
 }
 
-static bool weir_cap_process_creation_ParentImage(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_image(c, v, weir_task_parent());
-}
-
 static bool weir_cap_process_creation_ParentCommandLine(struct weir_capture *c,
 							struct weir_value *v)
 {
 	return weir_cap_command(c, v, weir_task_parent());
 }
 
-static bool weir_cap_process_creation_ProcessId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, c->pid);
-}
-
-static bool weir_cap_process_creation_ParentProcessId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, task_tgid_nr(weir_task_parent()));
-}
-
-static bool weir_cap_process_creation_User(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_user(c, v, weir_task_uid());
-}
-
-static bool weir_cap_process_creation_UserId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, weir_task_uid());
-}
-
 static bool weir_cap_process_creation_EffectiveUserId(struct weir_capture *c, struct weir_value *v)
 {
 	return weir_cap_num(v, from_kuid(&init_user_ns, current_euid()));
-}
-
-static bool weir_cap_process_creation_GroupId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, from_kgid(&init_user_ns, current_gid()));
-}
-
-/* Not the audit login id: Sysmon for Linux, for which rules are written, gives the real user id. */
-static bool weir_cap_process_creation_LogonId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, weir_task_uid());
 }
 
 static bool weir_cap_process_creation_TerminalSessionId(struct weir_capture *c,
@@ -128,21 +92,6 @@ static bool weir_cap_process_creation_ProcessName(struct weir_capture *c, struct
 	return weir_cap_bytes(c, v, current->comm, strnlen(current->comm, TASK_COMM_LEN));
 }
 
-static bool weir_cap_process_creation_CgroupPath(struct weir_capture *c, struct weir_value *v)
-{
-	u8 *to = weir_cap_room(c, WEIR_PATH_CAP);
-	int n;
-
-	if (!to)
-		return false;
-	n = cgroup_path(task_dfl_cgroup(current), to, WEIR_PATH_CAP);
-	if (n < 0 || n >= WEIR_PATH_CAP) {
-		c->truncated = true;
-		return false;
-	}
-	return weir_cap_keep(c, v, n);
-}
-
 static bool weir_cap_process_creation_PidNamespace(struct weir_capture *c, struct weir_value *v)
 {
 	return weir_cap_num(v, task_active_pid_ns(current)->ns.inum);
@@ -151,11 +100,6 @@ static bool weir_cap_process_creation_PidNamespace(struct weir_capture *c, struc
 static bool weir_cap_process_creation_MountNamespace(struct weir_capture *c, struct weir_value *v)
 {
 	return weir_task_mount_ns(&v->num);
-}
-
-static bool weir_cap_process_creation_NetworkNamespace(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, current->nsproxy->net_ns->ns.inum);
 }
 
 static bool weir_cap_process_creation_UserNamespace(struct weir_capture *c, struct weir_value *v)
@@ -233,14 +177,25 @@ static bool weir_cap_process_creation_ArgumentCount(struct weir_capture *c, stru
 	return weir_cap_num(v, bprm_of(c)->argc);
 }
 
+static bool weir_cap_process_creation_GrandParentImage(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_image(c, v, weir_task_grandparent());
+}
+
+static bool weir_cap_process_creation_GrandParentCommandLine(struct weir_capture *c,
+							     struct weir_value *v)
+{
+	return weir_cap_command(c, v, weir_task_grandparent());
+}
+
+static bool weir_cap_process_creation_OverlayImage(struct weir_capture *c, struct weir_value *v)
+{
+	return weir_cap_num(v, weir_path_overlay(&bprm_of(c)->file->f_path));
+}
+
 static bool weir_cap_process_creation_Nice(struct weir_capture *c, struct weir_value *v)
 {
 	return weir_cap_num(v, (u64)(s64)task_nice(current) ^ WEIR_I64_BIAS);
-}
-
-static bool weir_cap_process_creation_Truncated(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, c->truncated);
 }
 
 /* clang-format off */

@@ -5,8 +5,6 @@
 
 #include "capture.h"
 
-struct ftrace_ops;
-struct ftrace_regs;
 struct kern_ipc_perm;
 struct sock;
 
@@ -58,38 +56,5 @@ struct weir_ipc {
 
 /* The capture functions of ipc, by field number. */
 extern const weir_cap_fn weir_ipc_fields[];
-
-/* ipc.c */
-
-/**
- * weir_ipc_event() - an event of the current task
- * @e: what the hook saw
- */
-void weir_ipc_event(const struct weir_ipc *e);
-
-/*
- * ipc_hooks.c: one callback a hook, called at the entry of the function it is named after.
- * as_proved: from the same place in the kernel as weir_ipc_prove() made it called from.
- */
-
-void weir_ipc_stream_connect(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_may_send(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_file_open(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_msgsnd(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_msgrcv(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_shmat(struct ftrace_regs *fregs, bool as_proved);
-void weir_ipc_semop(struct ftrace_regs *fregs, bool as_proved);
-
-/* ipc_proof.c */
-
-/**
- * weir_ipc_prove() - do what makes the needed hooks fire
- *
- * Connects to sockets of its own, a stream and a datagram one, and opens the root directory.
- *
- * Context: process context, may sleep.
- * Return: 0 or a negative errno if something other than the hooks did not work.
- */
-int weir_ipc_prove(void);
 
 #endif

@@ -148,47 +148,6 @@ static bool weir_cap_ipc_Namespace(struct weir_capture *c, struct weir_value *v)
 	return current->nsproxy && weir_cap_num(v, current->nsproxy->ipc_ns->ns.inum);
 }
 
-static bool weir_cap_ipc_Image(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_image(c, v, current->group_leader);
-}
-
-/* Of a process from before arming, what its memory says now. */
-static bool weir_cap_ipc_CommandLine(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_command(c, v, current->group_leader) || weir_cap_arguments(c, v);
-}
-
-static bool weir_cap_ipc_ParentImage(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_image(c, v, weir_task_parent());
-}
-
-static bool weir_cap_ipc_ProcessId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, c->pid);
-}
-
-static bool weir_cap_ipc_ParentProcessId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, task_tgid_nr(weir_task_parent()));
-}
-
-static bool weir_cap_ipc_User(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_user(c, v, weir_task_uid());
-}
-
-static bool weir_cap_ipc_UserId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, weir_task_uid());
-}
-
-static bool weir_cap_ipc_LogonId(struct weir_capture *c, struct weir_value *v)
-{
-	return weir_cap_num(v, weir_task_uid());
-}
-
 /*
  * Who listens, or made the pair: the kernel notes that for the sake of SO_PEERCRED. Under its lock,
  * for another listen() drops the note; the task then lives as long as the RCU reader does.

@@ -7,7 +7,7 @@
 #include <uapi/linux/shm.h>
 #include <net/sock.h>
 
-#include "compat.h"
+#include "hooks.h"
 #include "ipc.h"
 
 /* ipc/mqueue.c keeps it to itself; it is what statfs() gives. */
@@ -21,9 +21,9 @@ static u32 unix_type(const struct sock *sk)
 }
 
 /* security_unix_stream_connect(sock, other, newsk) */
-void weir_ipc_stream_connect(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_unix_stream_connect(const struct weir_call *call)
 {
-	struct sock *other = (struct sock *)weir_ftrace_arg(fregs, 1);
+	struct sock *other = (struct sock *)weir_hook_arg(call, 1);
 	const struct weir_ipc e = {
 		.operation = WEIR_IPC_CONNECT,
 		.type = unix_type(other),
@@ -31,29 +31,29 @@ void weir_ipc_stream_connect(struct ftrace_regs *fregs, bool as_proved)
 		.peer = other,
 	};
 
-	weir_ipc_event(&e);
+	return weir_hook_event(call, &e);
 }
 
 /* security_unix_may_send(sock, other): sends ask it, and connect(), which is what the proof does */
-void weir_ipc_may_send(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_unix_may_send(const struct weir_call *call)
 {
-	const struct socket *other = (struct socket *)weir_ftrace_arg(fregs, 1);
+	const struct socket *other = (struct socket *)weir_hook_arg(call, 1);
 	struct weir_ipc e = {
-		.operation = as_proved ? WEIR_IPC_CONNECT : WEIR_IPC_SEND,
+		.operation = call->as_proved ? WEIR_IPC_CONNECT : WEIR_IPC_SEND,
 		.access = WEIR_IPC_WRITE,
 	};
 
 	if (!other || !other->sk)
-		return;
+		return WEIR_VERDICT_NONE;
 	e.peer = other->sk;
 	e.type = unix_type(other->sk);
-	weir_ipc_event(&e);
+	return weir_hook_event(call, &e);
 }
 
 /* security_file_open(file) */
-void weir_ipc_file_open(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_file_open(const struct weir_call *call)
 {
-	const struct file *file = (struct file *)weir_ftrace_arg(fregs, 0);
+	const struct file *file = (struct file *)weir_hook_arg(call, 0);
 	const struct inode *inode = file_inode(file);
 	struct weir_ipc e = {
 		.operation = WEIR_IPC_OPEN,
@@ -64,53 +64,54 @@ void weir_ipc_file_open(struct ftrace_regs *fregs, bool as_proved)
 	if (inode->i_sb->s_magic == MQUEUE_MAGIC && S_ISREG(inode->i_mode))
 		e.type = WEIR_IPC_POSIX_MQ;
 	else if (!S_ISFIFO(inode->i_mode))
-		return;
+		return WEIR_VERDICT_NONE;
 	if (file->f_mode & FMODE_READ)
 		e.access |= WEIR_IPC_READ;
 	if (file->f_mode & FMODE_WRITE)
 		e.access |= WEIR_IPC_WRITE;
-	weir_ipc_event(&e);
+	return weir_hook_event(call, &e);
 }
 
-static void sysv_event(struct ftrace_regs *fregs, u32 operation, u32 type, u32 access)
+static u32 sysv_event(const struct weir_call *call, u32 operation, u32 type, u32 access)
 {
 	const struct weir_ipc e = {
 		.operation = operation,
 		.type = type,
 		.access = access,
-		.perm = (struct kern_ipc_perm *)weir_ftrace_arg(fregs, 0),
+		.perm = (struct kern_ipc_perm *)weir_hook_arg(call, 0),
 	};
 
-	weir_ipc_event(&e);
+	return weir_hook_event(call, &e);
 }
 
 /* security_msg_queue_msgsnd(msq, msg, msqflg) */
-void weir_ipc_msgsnd(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_msg_queue_msgsnd(const struct weir_call *call)
 {
-	sysv_event(fregs, WEIR_IPC_SEND, WEIR_IPC_SYSV_MSG, WEIR_IPC_WRITE);
+	return sysv_event(call, WEIR_IPC_SEND, WEIR_IPC_SYSV_MSG, WEIR_IPC_WRITE);
 }
 
 /* security_msg_queue_msgrcv(msq, msg, target, type, mode); a sender asks for those who wait */
-void weir_ipc_msgrcv(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_msg_queue_msgrcv(const struct weir_call *call)
 {
-	if ((struct task_struct *)weir_ftrace_arg(fregs, 2) == current)
-		sysv_event(fregs, WEIR_IPC_RECEIVE, WEIR_IPC_SYSV_MSG, WEIR_IPC_READ);
+	if ((struct task_struct *)weir_hook_arg(call, 2) != current)
+		return WEIR_VERDICT_NONE;
+	return sysv_event(call, WEIR_IPC_RECEIVE, WEIR_IPC_SYSV_MSG, WEIR_IPC_READ);
 }
 
 /* security_shm_shmat(shp, shmaddr, shmflg) */
-void weir_ipc_shmat(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_shm_shmat(const struct weir_call *call)
 {
-	bool read = weir_ftrace_arg(fregs, 2) & SHM_RDONLY;
+	bool read = weir_hook_arg(call, 2) & SHM_RDONLY;
 
-	sysv_event(fregs, WEIR_IPC_ATTACH, WEIR_IPC_SYSV_SHM,
-		   read ? WEIR_IPC_READ : WEIR_IPC_READWRITE);
+	return sysv_event(call, WEIR_IPC_ATTACH, WEIR_IPC_SYSV_SHM,
+			  read ? WEIR_IPC_READ : WEIR_IPC_READWRITE);
 }
 
 /* security_sem_semop(sma, sops, nsops, alter) */
-void weir_ipc_semop(struct ftrace_regs *fregs, bool as_proved)
+u32 weir_on_ipc_sem_semop(const struct weir_call *call)
 {
-	bool alter = (int)weir_ftrace_arg(fregs, 3);
+	bool alter = (int)weir_hook_arg(call, 3);
 
-	sysv_event(fregs, WEIR_IPC_OPERATE, WEIR_IPC_SYSV_SEM,
-		   alter ? WEIR_IPC_READWRITE : WEIR_IPC_READ);
+	return sysv_event(call, WEIR_IPC_OPERATE, WEIR_IPC_SYSV_SEM,
+			  alter ? WEIR_IPC_READWRITE : WEIR_IPC_READ);
 }

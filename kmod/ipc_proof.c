@@ -51,7 +51,7 @@ static int open_root(void)
 	return 0;
 }
 
-int weir_ipc_prove(void)
+static int prove(void)
 {
 	int err;
 
@@ -62,3 +62,9 @@ int weir_ipc_prove(void)
 		err = open_root();
 	return err;
 }
+
+const struct weir_point weir_ipc_point = {
+	.type = WEIR_TYPE_ipc,
+	.fields = weir_ipc_fields,
+	.prove = prove,
+};

@@ -3,6 +3,6 @@
 weir-core := templates text open verify verify_operands verify_programs verify_samples eval info
 weir-services := trust strength der certs content selftest store submit swap evaluate records \
 	record_write trace
-weir-capture := capture capture_task capture_value capture_withhold exec exec_fields ipc \
-	ipc_fields ipc_hooks ipc_proof names procs
+weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks names \
+	procs exec exec_fields ipc_fields ipc_hooks ipc_proof
 weir-front := main device control control_info control_store replay
