@@ -8,6 +8,7 @@
 #include "control.h"
 #include "event.h"
 #include "records.h"
+#include "selfcheck.h"
 #include "store.h"
 
 int weir_control_info(void *arg)
@@ -24,6 +25,7 @@ int weir_control_info(void *arg)
 	weir_event_stats(&out->events, &out->nested, &out->errors);
 	weir_capture_stats(&out->processes, &out->evicted, &nested);
 	out->nested += nested;
+	weir_selfcheck_stats(&out->checks, &out->alarms);
 	out->records = atomic64_read(&weir_records.written);
 	out->lost_full = atomic64_read(&weir_records.lost_full);
 	out->lost_nomem = atomic64_read(&weir_records.lost_nomem);
@@ -63,7 +65,7 @@ int weir_control_channel(void *arg)
 	u32 size = io->size;
 	u32 index = io->index;
 
-	if (io->reserved)
+	if (io->reserved || io->reserved2)
 		return -EINVAL;
 	memset(io, 0, sizeof(*io));
 	io->size = size;

@@ -144,8 +144,8 @@ u64 weir_store_wanted(u32 type);
  * @c: the event, with at least the wanted fields captured; more are captured if something matches
  *
  * Context: in the hook, preemption off; does not sleep.
- * Return: the strongest verdict to apply, enum weir_verdict; NONE or ALERT while all channels are in
- * audit mode.
+ * Return: the strongest verdict to apply, enum weir_verdict; NONE or ALERT while all channels are
+ * in audit mode.
  */
 u32 weir_store_event(struct weir_capture *c);
 

@@ -100,7 +100,7 @@ static DEFINE_PER_CPU(struct stats[WEIR_NHOOKS], stats);
 /* While it is set, this task's calls only prove that hooks fire. */
 static struct task_struct *prover;
 
-/* Where a denied call goes on instead of in its function: the same return value suits all of them. */
+/* Where a denied call goes on instead of in its function; all of them return an error as an int. */
 static noinline notrace int denied(void)
 {
 	return -EPERM;
@@ -219,7 +219,7 @@ static int hook_on(struct weir_hook *h)
 				ftrace_free_filter(&s->ops);
 		}
 	}
-	h->error = err;
+	WRITE_ONCE(h->error, err);
 	if (err)
 		return err;
 	s->users++;
@@ -285,7 +285,7 @@ static int judge(u32 type)
 
 		if (h->type != type || !h->on || h->by_use)
 			continue;
-		h->error = READ_ONCE(sites[h->site].fired) ? 0 : -EIO;
+		WRITE_ONCE(h->error, READ_ONCE(sites[h->site].fired) ? 0 : -EIO);
 		if (!h->error)
 			continue;
 		pr_err("hook %s: registered, but it does not fire\n", h->function);
@@ -332,15 +332,34 @@ void weir_hooks_probe(void)
 	}
 }
 
+static bool is_armed(u32 type)
+{
+	u32 i;
+
+	for (i = 0; i < WEIR_NHOOKS; i++)
+		if (hooks[i].type == type && READ_ONCE(hooks[i].on))
+			return true;
+	return false;
+}
+
+/* While its type is not armed, only a function that is not there is known to be lost. */
+static bool is_lost(const struct weir_hook *h, bool armed)
+{
+	int error = READ_ONCE(h->error);
+
+	return armed ? error : error == -EINVAL;
+}
+
 u64 weir_hooks_lost(u32 type)
 {
 	u64 lost = 0, kept = 0;
+	bool armed = is_armed(type);
 	u32 i;
 
 	for (i = 0; i < WEIR_NHOOKS; i++) {
 		if (hooks[i].type != type)
 			continue;
-		if (!hooks[i].error)
+		if (!is_lost(&hooks[i], armed))
 			kept |= hooks[i].fields;
 		else if (hooks[i].needed)
 			return ~0ull;

@@ -136,21 +136,32 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
 	weir_ring_publish(&weir_records, rec, sizeof(*rec));
 }
 
-void weir_record_store(u32 channel, u64 version)
+/* What is not about an event has a header alone. */
+static void record_bare(u32 kind, u32 channel, u64 version, u32 type)
 {
 	struct weir_u_record *rec;
 
 	preempt_disable();
 	rec = weir_ring_reserve(&weir_records, sizeof(*rec));
 	if (rec) {
-		rec->kind = WEIR_REC_STORE;
+		rec->kind = kind;
 		rec->version = version;
 		rec->channel = channel;
-		rec->type = WEIR_NOWHERE;
+		rec->type = type;
 		rec->instance = WEIR_NOWHERE;
 		rec->field = WEIR_NOWHERE;
 		rec->pid = task_tgid_nr(current);
 		weir_ring_publish(&weir_records, rec, sizeof(*rec));
 	}
 	preempt_enable();
+}
+
+void weir_record_store(u32 channel, u64 version)
+{
+	record_bare(WEIR_REC_STORE, channel, version, WEIR_NOWHERE);
+}
+
+void weir_record_silent(u32 type)
+{
+	record_bare(WEIR_REC_SILENT, WEIR_NOWHERE, 0, type);
 }

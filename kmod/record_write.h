@@ -38,4 +38,12 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
  */
 void weir_record_store(u32 channel, u64 version);
 
+/**
+ * weir_record_silent() - a needed hook of a Template Type did not fire when it was made to
+ * @type: Template Type id
+ *
+ * Context: any but a hook.
+ */
+void weir_record_silent(u32 type);
+
 #endif

@@ -210,6 +210,7 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	active = slot_content(ch, WEIR_SLOT_ACTIVE);
 	out->quarantined =
 		ch->quarantined || (active && test_bit(WEIR_CONTENT_BAD, &active->flags));
+	out->aside = ch->aside;
 	out->trip_instance = READ_ONCE(ch->trip_instance);
 	out->trip_field = READ_ONCE(ch->trip_field);
 	mutex_unlock(&weir_store.lock);

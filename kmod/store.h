@@ -47,8 +47,10 @@ struct weir_channel_stats {
  * @mode: enum weir_u_mode
  * @name: of the newest accepted content, terminated
  * @quarantined: active content was taken out because it tripped; until the next activation
+ * @aside: why active content was taken out if not for a trip, enum weir_code; until the next
+ *	activation
  * @trip_instance: of the newest trip
- * @trip_field: of the newest trip
+ * @trip_field: of the newest trip, or what is missing with @aside
  *
  * Everything but @active, @stats and the two trip members is protected by weir_store.lock. The trip
  * members are written by the one reader that set WEIR_CONTENT_BAD.
@@ -63,6 +65,7 @@ struct weir_channel {
 	u32 mode;
 	char name[WEIR_U_NAME];
 	bool quarantined;
+	u32 aside;
 	u32 trip_instance;
 	u32 trip_field;
 };
@@ -194,6 +197,13 @@ int weir_store_channel(u32 index, struct weir_u_channel *out);
  */
 void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
 		     const struct weir_result *res, pid_t pid);
+
+/**
+ * weir_store_recheck() - take out active content that reads fields which are not provided any more
+ *
+ * Context: process context, may sleep; weir_store.lock is held.
+ */
+void weir_store_recheck(void);
 
 /**
  * weir_event_stats() - figures over all channels

@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "record_write.h"
+#include "selfcheck.h"
 #include "store.h"
 
 static struct weir_content *active_of(struct weir_channel *ch)
@@ -104,6 +105,7 @@ static void promote(struct weir_channel *ch)
 	rcu_assign_pointer(ch->active, ch->candidate);
 	ch->candidate = NULL;
 	ch->quarantined = false;
+	ch->aside = WEIR_E_OK;
 	WRITE_ONCE(ch->trip_instance, WEIR_NOWHERE);
 	WRITE_ONCE(ch->trip_field, WEIR_NOWHERE);
 	if (!old)
@@ -133,6 +135,7 @@ static int activate(u32 channel, u64 version, struct weir_error *err)
 		return ret;
 	promote(ch);
 	settle();
+	weir_selfcheck_start();
 	weir_record_store(channel, version);
 	return 0;
 }
@@ -171,6 +174,49 @@ int weir_store_unload(u32 channel)
 	weir_record_store(channel, 0);
 	mutex_unlock(&weir_store.lock);
 	return 0;
+}
+
+/* A field of a type that content reads although nothing fills it; its number is @field. */
+static bool misses_field(const struct weir_content *ct, u32 *type, u32 *field)
+{
+	u64 missing;
+	u32 i;
+
+	for (i = 0; i < WEIR_NTYPES; i++) {
+		*type = weir_types[i].id;
+		missing = ct->wanted[i] & ~weir_capture_provided(*type);
+		*field = missing ? __ffs64(missing) : WEIR_NOWHERE;
+		if (ct->uses & BIT_ULL(i) && missing)
+			return true;
+	}
+	return false;
+}
+
+static void recheck(struct weir_channel *ch)
+{
+	struct weir_content *ct = active_of(ch);
+	u32 type, field;
+
+	if (!ct || !misses_field(ct, &type, &field))
+		return;
+	RCU_INIT_POINTER(ch->active, NULL);
+	ch->quarantined = true;
+	ch->aside = WEIR_E_NOT_PROVIDED;
+	WRITE_ONCE(ch->trip_field, field);
+	pr_warn("channel %u: version %llu is out: type %u does not provide field %u any more\n",
+		ch->number, ct->about.version, type, field);
+	weir_content_put(ct);
+	weir_record_store(ch->number, 0);
+}
+
+void weir_store_recheck(void)
+{
+	u32 i;
+
+	lockdep_assert_held(&weir_store.lock);
+	for (i = 0; i < weir_store.nchannels; i++)
+		recheck(&weir_store.channel[i]);
+	settle();
 }
 
 static void quarantine(struct weir_channel *ch)
@@ -229,4 +275,5 @@ void weir_swap_exit(void)
 	mutex_unlock(&weir_store.lock);
 	/* No hook runs any more, so nothing queues it again. */
 	cancel_work_sync(&weir_store.quarantine);
+	weir_selfcheck_stop();
 }

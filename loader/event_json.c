@@ -109,6 +109,10 @@ json_t *weir_record_json(const struct weir_record *rec, const struct weir_types 
 		json_object_set_new(o, "lost", weir_json_u64(rec->head.lost));
 		return o;
 	}
+	if (rec->head.kind == WEIR_REC_SILENT) {
+		json_object_set_new(o, "type", json_integer(rec->head.type));
+		return o;
+	}
 	json_object_set_new(o, "channel", json_integer(rec->head.channel));
 	json_object_set_new(o, "version", weir_json_u64(rec->head.version));
 	if (rec->head.kind != WEIR_REC_STORE)

@@ -24,6 +24,8 @@ const char *weir_record_kind(uint16_t kind)
 		return "lost";
 	case WEIR_REC_STORE:
 		return "store";
+	case WEIR_REC_SILENT:
+		return "silent";
 	default:
 		return "unknown";
 	}
@@ -116,6 +118,14 @@ static void put_trip(const struct weir_record *rec, const struct weir_types *ts)
 	puts("; the content is quarantined");
 }
 
+static void put_silent(const struct weir_record *rec, const struct weir_types *ts)
+{
+	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
+
+	printf("  ALARM: hooks of %s do not fire; content that needs them is taken out\n",
+	       t ? t->name : "an unknown Template Type");
+}
+
 void weir_record_text(const struct weir_record *rec, const struct weir_types *ts)
 {
 	char when[48];
@@ -137,6 +147,9 @@ void weir_record_text(const struct weir_record *rec, const struct weir_types *ts
 		printf("  channel %" PRIu32 ": %s %" PRIu64 "\n", rec->head.channel,
 		       rec->head.version ? "active content is version" : "no content; version",
 		       (uint64_t)rec->head.version);
+		break;
+	case WEIR_REC_SILENT:
+		put_silent(rec, ts);
 		break;
 	default:
 		printf("  record of unknown kind %u\n", rec->head.kind);

@@ -52,6 +52,8 @@ struct weir_u_info {
 	__u64 errors; /* internal errors: the operation was allowed, content kept */
 	__u64 evicted; /* processes dropped from the process table because it was full */
 	__u64 processes; /* processes in the table now */
+	__u64 checks; /* times that armed hooks were made to fire */
+	__u64 alarms; /* of them, how often a needed hook did not */
 };
 
 /* WEIR_IOC_TYPE (R): one Template Type of the running kernel, by index below ntypes */
@@ -141,10 +143,12 @@ struct weir_u_channel {
 	__u64 fuel; /* budget exhausted */
 	__u64 steps; /* sum over events */
 	__u64 max_steps; /* of one event */
-	__u32 quarantined; /* 1: active content was taken out after a trip */
+	__u32 quarantined; /* 1: active content was taken out */
 	__u32 trip_instance; /* ~0 if none */
-	__u32 trip_field;
+	__u32 trip_field; /* ~0 if none; with aside, the field that is missing */
+	__u32 aside; /* why it was taken out if not for a trip: errors.def; else 0 */
 	__u32 reserved;
+	__u32 reserved2;
 };
 
 /* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
@@ -223,7 +227,8 @@ enum weir_u_record_kind {
 	WEIR_REC_MATCH = 1, /* an instance matched an event */
 	WEIR_REC_TRIP, /* a guard tripped: instance and field say where; content was quarantined */
 	WEIR_REC_LOST, /* lost counts records that were dropped before this one */
-	WEIR_REC_STORE, /* a channel changed: activated or unloaded */
+	WEIR_REC_STORE, /* a channel changed: activated, unloaded or taken out */
+	WEIR_REC_SILENT, /* a hook of the type did not fire when it was made to: an alarm */
 };
 
 struct weir_u_record {

@@ -34,18 +34,19 @@ fail() {
 	failed=1
 }
 
-# fresh: an unedited copy. edit SED: change the table of Template Types, which must have an effect.
+# fresh: an unedited copy. edit SED [FILE]: change a file, by default the table of Template Types,
+# which must have an effect.
 fresh() {
 	rm -rf "$work/src"
 	mkdir "$work/src"
 	cp -r "$top/Kbuild" "$top/kmod" "$top/interpreter" "$work/src/"
-	def=$work/src/interpreter/templates.def
 }
 
 edit() {
-	sed "$1" "$def" >"$def.new"
-	! cmp -s "$def" "$def.new" || { echo "not ok arity-edit # no effect: $1" && exit 1; }
-	mv "$def.new" "$def"
+	file=$work/src/${2-interpreter/templates.def}
+	sed "$1" "$file" >"$file.new"
+	! cmp -s "$file" "$file.new" || { echo "not ok arity-edit # no effect: $1" && exit 1; }
+	mv "$file.new" "$file"
 }
 
 compiles() {
@@ -64,14 +65,15 @@ refused() {
 }
 
 fresh
-if compiles interpreter/templates.o kmod/exec_fields.o kmod/ipc_fields.o kmod/capture.o; then
+if compiles interpreter/templates.o kmod/exec_fields.o kmod/ipc_fields.o kmod/capture.o \
+	kmod/hooks.o; then
 	pass unchanged-compiles
 else
 	fail unchanged-compiles "the sources as they are do not compile"
 fi
 
 fresh
-edit 's/^WEIR_TYPE(process_creation, 1, 287, 29)/WEIR_TYPE(process_creation, 1, 287, 30)/'
+edit 's/^WEIR_TYPE(process_creation, 1, 287, 33)/WEIR_TYPE(process_creation, 1, 287, 34)/'
 edit 's/^WEIR_TYPE_END(process_creation)/WEIR_FIELD(process_creation, Added, u64, CAPTURED, "")\n&/'
 refused field-without-capture kmod/exec_fields.o 'weir_cap_process_creation_Added.* undeclared'
 
@@ -98,7 +100,16 @@ refused capture-of-uncaptured-field kmod/ipc_fields.o \
 	'weir_cap_ipc_TargetImage.* defined but not used'
 
 fresh
-edit 's/^WEIR_FIELD(file_event, Image, string, NONE/WEIR_FIELD(file_event, Image, string, CAPTURED/'
-refused type-without-capture-point kmod/capture.o 'file_event: fields and capture points disagree'
+edit 's/^#define WEIR_POINT_ipc 1/#define WEIR_POINT_ipc 0/' kmod/capture.c
+refused type-without-capture-point kmod/capture.o 'ipc: fields and capture points disagree'
+
+fresh
+edit 's/^WEIR_HOOK(ipc, file_open, int, (struct file \*file)/WEIR_HOOK(ipc, file_open, int, (struct path *file)/' \
+	kmod/hooks.def
+refused hook-of-another-prototype kmod/hooks.o 'not the prototype in hooks.def'
+
+fresh
+edit 's/^WEIR_HOOK(ipc, unix_may_send, int/WEIR_HOOK(ipc, unix_may_sent, int/' kmod/hooks.def
+refused hook-that-the-kernel-lacks kmod/hooks.o 'security_unix_may_sent. undeclared'
 
 exit $failed

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whether armed hooks still fire: they are made to, and content that lost a field is taken out. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include "event.h"
+#include "record_write.h"
+#include "selfcheck.h"
+#include "store.h"
+
+#define PERIOD_MAX 86400u
+
+static uint selfcheck = 60;
+module_param(selfcheck, uint, 0644);
+MODULE_PARM_DESC(selfcheck, "Seconds between checks that armed hooks fire; 0: never");
+
+static atomic64_t checks, alarms;
+
+static void check_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(work, check_all);
+
+static bool check_armed(void)
+{
+	bool armed = false;
+	u32 i;
+
+	lockdep_assert_held(&weir_store.lock);
+	for (i = 0; i < WEIR_NTYPES; i++) {
+		u32 type = weir_types[i].id;
+
+		if (!weir_capture_armed(type))
+			continue;
+		armed = true;
+		if (!weir_capture_check(type))
+			continue;
+		atomic64_inc(&alarms);
+		pr_alert("Template Type %s: a hook that content depends on is silent\n",
+			 weir_types[i].name);
+		weir_record_silent(type);
+	}
+	return armed;
+}
+
+static void check_all(struct work_struct *unused)
+{
+	bool armed;
+
+	mutex_lock(&weir_store.lock);
+	armed = check_armed();
+	if (armed) {
+		atomic64_inc(&checks);
+		weir_store_recheck();
+	}
+	mutex_unlock(&weir_store.lock);
+	if (armed)
+		weir_selfcheck_start();
+}
+
+void weir_selfcheck_start(void)
+{
+	uint period = min(READ_ONCE(selfcheck), PERIOD_MAX);
+
+	if (period)
+		queue_delayed_work(system_wq, &work, period * HZ);
+}
+
+void weir_selfcheck_stop(void)
+{
+	cancel_delayed_work_sync(&work);
+}
+
+void weir_selfcheck_stats(u64 *checks_now, u64 *alarms_now)
+{
+	*checks_now = atomic64_read(&checks);
+	*alarms_now = atomic64_read(&alarms);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Hooks that do not fire: they are noticed, and nothing is built on them. */
+#include <kunit/test.h>
+#include <linux/bits.h>
+
+#include "../kmod/hooks.h"
+#include "store_bed.h"
+
+#define READS (BIT_ULL(WEIR_ipc_arity) - 1)
+
+static int prove_nothing(void)
+{
+	return 0;
+}
+
+static int prove_badly(void)
+{
+	return -ENOMEM;
+}
+
+static int hooks_init(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, weir_capture_init(), 0);
+	KUNIT_ASSERT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), READS);
+	return 0;
+}
+
+static void hooks_exit(struct kunit *test)
+{
+	weir_capture_exit();
+}
+
+static void a_silent_hook_takes_its_fields_along(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	KUNIT_EXPECT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), READS);
+	KUNIT_EXPECT_EQ(test, weir_hooks_prove(WEIR_TYPE_ipc, prove_nothing), -EIO);
+	KUNIT_EXPECT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), 0ull);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+}
+
+static void a_hook_that_fires_again_provides_again(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	KUNIT_EXPECT_EQ(test, weir_hooks_prove(WEIR_TYPE_ipc, prove_nothing), -EIO);
+	KUNIT_EXPECT_EQ(test, weir_capture_check(WEIR_TYPE_ipc), 0);
+	KUNIT_EXPECT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), READS);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+}
+
+static void what_was_silent_is_tried_anew_once_disarmed(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	KUNIT_EXPECT_EQ(test, weir_hooks_prove(WEIR_TYPE_ipc, prove_nothing), -EIO);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+	KUNIT_EXPECT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), READS);
+	KUNIT_EXPECT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+}
+
+static void a_proof_that_fails_itself_says_nothing_of_hooks(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	KUNIT_EXPECT_EQ(test, weir_hooks_prove(WEIR_TYPE_ipc, prove_badly), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, weir_capture_provided(WEIR_TYPE_ipc), READS);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+}
+
+static void content_whose_fields_are_gone_is_moved_aside(struct kunit *test)
+{
+	const struct weir_recipe r = {
+		.channel = 291,
+		.version = 1,
+		.type = WEIR_TYPE_ipc,
+		.field = WEIR_ipc_TargetImage,
+		.equals = "/bin/x",
+		.instances = 1,
+	};
+	struct weir_u_channel *ch;
+
+	weir_bed_start(test);
+	weir_bed_load(test, &r);
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	mutex_lock(&weir_store.lock);
+	weir_store_recheck();
+	mutex_unlock(&weir_store.lock);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->quarantined, 0u);
+	KUNIT_EXPECT_EQ(test, weir_hooks_prove(WEIR_TYPE_ipc, prove_nothing), -EIO);
+	mutex_lock(&weir_store.lock);
+	weir_store_recheck();
+	mutex_unlock(&weir_store.lock);
+	ch = weir_bed_state(test, 0);
+	KUNIT_EXPECT_EQ(test, ch->quarantined, 1u);
+	KUNIT_EXPECT_EQ(test, ch->aside, (u32)WEIR_E_NOT_PROVIDED);
+	KUNIT_EXPECT_EQ(test, ch->trip_field, (u32)WEIR_ipc_TargetImage);
+	KUNIT_EXPECT_EQ(test, ch->slot[WEIR_SLOT_ACTIVE].version, 0ull);
+	KUNIT_EXPECT_FALSE(test, weir_capture_armed(WEIR_TYPE_ipc));
+	weir_bed_stop(test);
+}
+
+static struct kunit_case hooks_cases[] = { KUNIT_CASE(a_silent_hook_takes_its_fields_along),
+					   KUNIT_CASE(a_hook_that_fires_again_provides_again),
+					   KUNIT_CASE(what_was_silent_is_tried_anew_once_disarmed),
+					   KUNIT_CASE(
+						   a_proof_that_fails_itself_says_nothing_of_hooks),
+					   KUNIT_CASE(content_whose_fields_are_gone_is_moved_aside),
+					   {} };
+
+static struct kunit_suite hooks_suite = {
+	.name = "weir_hooks",
+	.init = hooks_init,
+	.exit = hooks_exit,
+	.test_cases = hooks_cases,
+};
+kunit_test_suite(hooks_suite);
