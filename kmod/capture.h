@@ -43,6 +43,7 @@ struct weir_point {
 };
 
 extern const struct weir_point weir_exec_point;
+extern const struct weir_point weir_file_point;
 extern const struct weir_point weir_ipc_point;
 
 /*

@@ -27,6 +27,7 @@ static_assert(IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS), "weir.ko needs ftrace
  * weir_mm_exe() - the executable of a memory descriptor, with a reference, or NULL
  * weir_ftrace_arg() - an argument of the function whose entry a hook is called at
  * weir_ftrace_go_to() - where to go on instead of in that function
+ * WEIR_HOOK_6_2() - a row of hooks.def whose function came with Linux 6.2
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 static inline struct file *weir_mm_exe(struct mm_struct *mm)
@@ -53,6 +54,8 @@ static inline struct file *weir_mm_exe(struct mm_struct *mm)
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define WEIR_HOOK_6_2(...) WEIR_HOOK(__VA_ARGS__)
+
 static inline unsigned long weir_ftrace_arg(struct ftrace_regs *fregs, unsigned int n)
 {
 	return ftrace_regs_get_argument(fregs, n);
@@ -63,6 +66,8 @@ static inline void weir_ftrace_go_to(struct ftrace_regs *fregs, unsigned long ip
 	ftrace_regs_set_instruction_pointer(fregs, ip);
 }
 #else
+#define WEIR_HOOK_6_2(...)
+
 static inline unsigned long weir_ftrace_arg(struct ftrace_regs *fregs, unsigned int n)
 {
 	return regs_get_kernel_argument(&fregs->regs, n);

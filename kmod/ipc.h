@@ -3,7 +3,13 @@
 #ifndef WEIR_KMOD_IPC_H
 #define WEIR_KMOD_IPC_H
 
+#include <linux/fs.h>
+#include <linux/stat.h>
+
 #include "capture.h"
+
+/* ipc/mqueue.c keeps it to itself; it is what statfs() gives. */
+#define WEIR_MQUEUE_MAGIC 0x19800202
 
 struct kern_ipc_perm;
 struct sock;
@@ -53,6 +59,15 @@ struct weir_ipc {
 	const struct file *file;
 	const struct kern_ipc_perm *perm;
 };
+
+/**
+ * weir_ipc_mqueue() - is a file a POSIX message queue
+ * @inode: of the file
+ */
+static inline bool weir_ipc_mqueue(const struct inode *inode)
+{
+	return inode->i_sb->s_magic == WEIR_MQUEUE_MAGIC && S_ISREG(inode->i_mode);
+}
 
 /* The capture functions of ipc, by field number. */
 extern const weir_cap_fn weir_ipc_fields[];

@@ -10,9 +10,6 @@
 #include "hooks.h"
 #include "ipc.h"
 
-/* ipc/mqueue.c keeps it to itself; it is what statfs() gives. */
-#define MQUEUE_MAGIC 0x19800202
-
 static u32 unix_type(const struct sock *sk)
 {
 	if (sk->sk_type == SOCK_DGRAM)
@@ -61,7 +58,7 @@ u32 weir_on_ipc_file_open(const struct weir_call *call)
 		.file = file,
 	};
 
-	if (inode->i_sb->s_magic == MQUEUE_MAGIC && S_ISREG(inode->i_mode))
+	if (weir_ipc_mqueue(inode))
 		e.type = WEIR_IPC_POSIX_MQ;
 	else if (!S_ISFIFO(inode->i_mode))
 		return WEIR_VERDICT_NONE;

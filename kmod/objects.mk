@@ -4,5 +4,5 @@ weir-core := templates text open verify verify_operands verify_programs verify_s
 weir-services := trust strength der certs content selftest selfcheck store submit swap evaluate records \
 	record_write trace
 weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks names \
-	procs exec exec_fields ipc_fields ipc_hooks ipc_proof
+	procs exec exec_fields file_fields file_hooks file_proof ipc_fields ipc_hooks ipc_proof
 weir-front := main device control control_info control_store replay

@@ -65,7 +65,7 @@ refused() {
 }
 
 fresh
-if compiles interpreter/templates.o kmod/exec_fields.o kmod/ipc_fields.o kmod/capture.o \
+if compiles interpreter/templates.o kmod/exec_fields.o kmod/file_fields.o kmod/ipc_fields.o kmod/capture.o \
 	kmod/hooks.o; then
 	pass unchanged-compiles
 else
