@@ -91,6 +91,29 @@ int weir_child_finish(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+pid_t weir_child_act(uid_t id, int (*act)(const void *what), const void *what)
+{
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	need(pid >= 0, "fork");
+	if (!pid) {
+		if ((id && (setgid(id + 2) || setuid(id))) || act(what) < 0) {
+			printf("# the child: %m\n");
+			fflush(stdout);
+			_exit(1);
+		}
+		_exit(0);
+	}
+	status = weir_child_finish(pid);
+	if (!status)
+		return pid;
+	printf("# the child ended with %d\n", status);
+	return -1;
+}
+
 const char *weir_child_own_image(void)
 {
 	static char path[4096];

@@ -48,6 +48,16 @@ pid_t weir_child_start(const struct weir_child *r);
  */
 int weir_child_finish(pid_t pid);
 
+/**
+ * weir_child_act() - have a process that executes nothing do something, and wait for it
+ * @id: its user id, or 0; the group id is then two more
+ * @act: what it does; returns a negative number if it did not work
+ * @what: for @act
+ *
+ * Return: its process id, or -1 after saying what did not work.
+ */
+pid_t weir_child_act(uid_t id, int (*act)(const void *what), const void *what);
+
 struct weir_u_record;
 
 /**

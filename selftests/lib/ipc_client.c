@@ -10,18 +10,10 @@
 const struct weir_u_record *weir_client(int fd, uint32_t channel, int (*act)(const void *what),
 					const void *what)
 {
-	pid_t pid;
-	int status;
+	pid_t pid = weir_child_act(WEIR_CLIENT, act, what);
 
-	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		_exit(setgid(WEIR_CLIENT + 2) || setuid(WEIR_CLIENT) || act(what) < 0);
-	status = weir_child_finish(pid);
-	if (status) {
-		printf("# the client ended with %d\n", status);
+	if (pid < 0)
 		return NULL;
-	}
 	return weir_ev_of(fd, channel, WEIR_TYPE_ipc, WEIR_ipc_ProcessId, pid);
 }
 
