@@ -40,10 +40,19 @@ add_all() {
 	done
 }
 
+# The debug kernel has it built in.
+add_overlayfs() {
+	ko=/lib/modules/$1/kernel/fs/overlayfs/overlay.ko
+	[ -e "$ko" ] || [ -e "$ko.xz" ] || return 0
+	if [ -e "$ko" ]; then cat "$ko"; else xz -dc "$ko.xz"; fi >"$dir/overlay.ko"
+	add --file "$dir/overlay.ko:/modules/overlay.ko"
+}
+
 add_build() {
 	release=$(kernel_release "$kernel")
 	[ -e "$top/build/$release/weir.ko" ] || die "no build/$release/weir.ko: run make module"
 	add_all "$top/build/$release" /modules
+	add_overlayfs "$release"
 	add_all "$top/build/selftests/bin" /selftests
 	add_all "$top/build/selftests/content" /content
 	add_all "$top/build/test-keys" /keys
