@@ -104,6 +104,17 @@ static inline unsigned long weir_hook_arg(const struct weir_call *call, unsigned
 u32 weir_hook_event(const struct weir_call *call, const void *detail);
 
 /**
+ * weir_hook_event_nolocks() - the same, of a function whose callers hold a lock of interrupts
+ * @call: the call
+ * @detail: as in weir_hook_event()
+ *
+ * An ordinary lock that is taken inside such a one can deadlock: see @nolocks in event.h.
+ *
+ * Return: the verdict to apply, enum weir_verdict.
+ */
+u32 weir_hook_event_nolocks(const struct weir_call *call, const void *detail);
+
+/**
  * weir_hook_power() - the strongest verdict that a hook can apply
  * @hook: the hook
  *

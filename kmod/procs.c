@@ -31,8 +31,9 @@ struct proc {
 };
 
 /*
- * The lock protects all of it. Taken with preemption off and never from interrupts; raw, because
- * the hooks must not sleep on any kernel. What is done under it copies one entry at most.
+ * The lock protects all of it. Taken with preemption off and never from interrupts, but with them
+ * off, because some hooks are inside locks that interrupts take; raw, because the hooks must not
+ * sleep on any kernel. What is done under it copies one entry at most.
  */
 static struct {
 	raw_spinlock_t lock;
@@ -89,9 +90,10 @@ static struct proc *claim(const struct task_struct *leader)
 void weir_procs_exec(const struct task_struct *leader, const struct weir_value *image,
 		     const struct weir_value *command, bool cut)
 {
+	unsigned long flags;
 	struct proc *p;
 
-	raw_spin_lock(&procs.lock);
+	raw_spin_lock_irqsave(&procs.lock, flags);
 	p = claim(leader);
 	p->image_known = image->kind && image->len <= sizeof(p->image);
 	p->image_len = p->image_known ? image->len : 0;
@@ -100,14 +102,15 @@ void weir_procs_exec(const struct task_struct *leader, const struct weir_value *
 	p->command_len = command->kind ? min_t(u32, command->len, sizeof(p->command)) : 0;
 	p->cut = cut || command->len > sizeof(p->command);
 	memcpy(p->command, command->ptr, p->command_len);
-	raw_spin_unlock(&procs.lock);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
 }
 
 void weir_procs_fork(const struct task_struct *parent, const struct task_struct *child)
 {
 	struct proc *from, *to;
+	unsigned long flags;
 
-	raw_spin_lock(&procs.lock);
+	raw_spin_lock_irqsave(&procs.lock, flags);
 	from = find(parent);
 	if (!from)
 		goto out;
@@ -125,31 +128,33 @@ void weir_procs_fork(const struct task_struct *parent, const struct task_struct 
 	to->cut = from->cut;
 	memcpy(to->command, from->command, from->command_len);
 out:
-	raw_spin_unlock(&procs.lock);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
 }
 
 void weir_procs_exit(const struct task_struct *leader)
 {
+	unsigned long flags;
 	struct proc *p;
 
-	raw_spin_lock(&procs.lock);
+	raw_spin_lock_irqsave(&procs.lock, flags);
 	p = find(leader);
 	if (p && p->live) {
 		p->live = false;
 		procs.live--;
 		list_move_tail(&p->list, &procs.spare);
 	}
-	raw_spin_unlock(&procs.lock);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
 }
 
 int weir_procs_text(const struct task_struct *leader, enum weir_proc_text which, u8 *to, u32 n,
 		    bool *cut)
 {
+	unsigned long flags;
 	const u8 *from;
 	struct proc *p;
 	int len = -ENOENT;
 
-	raw_spin_lock(&procs.lock);
+	raw_spin_lock_irqsave(&procs.lock, flags);
 	p = find(leader);
 	if (!p)
 		goto out;
@@ -168,7 +173,7 @@ int weir_procs_text(const struct task_struct *leader, enum weir_proc_text which,
 	if (len > 0)
 		memcpy(to, from, len);
 out:
-	raw_spin_unlock(&procs.lock);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
 	return len;
 }
 
@@ -201,8 +206,10 @@ void weir_procs_stop(void)
 
 void weir_procs_stats(u64 *live, u64 *evicted)
 {
-	raw_spin_lock(&procs.lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
 	*live = procs.live;
 	*evicted = procs.evicted;
-	raw_spin_unlock(&procs.lock);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
 }
