@@ -45,6 +45,7 @@ struct weir_point {
 extern const struct weir_point weir_exec_point;
 extern const struct weir_point weir_file_point;
 extern const struct weir_point weir_ipc_point;
+extern const struct weir_point weir_net_point;
 
 /*
  * Rows of a capture point's table, made from templates.def. A CAPTURED field without a function
