@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What tests of capture share: content in the kernel, records out of it, fields compared. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -193,6 +194,22 @@ int weir_ev_num(const struct weir_u_record *r, uint32_t field, uint64_t want)
 	return num == want;
 }
 
+int weir_ev_ip(const struct weir_u_record *r, uint32_t field, const char *want)
+{
+	const struct weir_u_rfield *f = find(r, field);
+	int family = strchr(want, ':') ? AF_INET6 : AF_INET;
+	char text[INET6_ADDRSTRLEN] = "absent";
+	int same = 0;
+
+	if (f && f->kind == WEIR_KIND_ip && f->len == (family == AF_INET ? 4 : 16))
+		same = !strcmp(want, inet_ntop(family, f + 1, text, sizeof(text)));
+	else if (f)
+		snprintf(text, sizeof(text), "%u bytes", f->len);
+	if (!same)
+		printf("# %s is %s, not %s\n", name_of(r, field), text, want);
+	return same;
+}
+
 int weir_ev_absent(const struct weir_u_record *r, uint32_t field)
 {
 	if (!find(r, field))
@@ -206,6 +223,21 @@ long weir_ev_length(const struct weir_u_record *r, uint32_t field)
 	const struct weir_u_rfield *f = find(r, field);
 
 	return f ? (long)f->len : -1;
+}
+
+int weir_ev_hooked(const char *function)
+{
+	FILE *f = fopen("/sys/kernel/tracing/enabled_functions", "r");
+	size_t n = strlen(function);
+	char line[512];
+	int found = 0;
+
+	if (!f)
+		return say("enabled_functions");
+	while (fgets(line, sizeof(line), f))
+		found |= !strncmp(line, function, n) && line[n] == ' ';
+	fclose(f);
+	return found;
 }
 
 uint64_t weir_ev_ns(pid_t pid, const char *name)

@@ -64,6 +64,7 @@ const struct weir_u_record *weir_ev_of(int fd, uint32_t channel, uint32_t type, 
 int weir_ev_text(const struct weir_u_record *r, uint32_t field, const char *want);
 int weir_ev_bytes(const struct weir_u_record *r, uint32_t field, const void *want, size_t n);
 int weir_ev_num(const struct weir_u_record *r, uint32_t field, uint64_t want);
+int weir_ev_ip(const struct weir_u_record *r, uint32_t field, const char *want);
 int weir_ev_absent(const struct weir_u_record *r, uint32_t field);
 
 /**
@@ -74,6 +75,14 @@ int weir_ev_absent(const struct weir_u_record *r, uint32_t field);
  * Return: -1 if it is absent.
  */
 long weir_ev_length(const struct weir_u_record *r, uint32_t field);
+
+/**
+ * weir_ev_hooked() - is a function of the kernel traced now, by whomever
+ * @function: its name
+ *
+ * Return: -1 if the kernel does not say.
+ */
+int weir_ev_hooked(const char *function);
 
 /**
  * weir_ev_ns() - the number of a namespace of a process
