@@ -14,6 +14,9 @@
 #include "hooks.h"
 #include "net.h"
 
+/* TCP underneath; from 6.11 on the kernel has it as IPPROTO_SMC. */
+#define PROTOCOL_SMC 256
+
 /* Sockets of other families reach the same functions. */
 static bool is_inet(const struct sock *sk)
 {
@@ -27,6 +30,7 @@ static u32 protocol_of(const struct sock *sk)
 	switch (sk->sk_protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_MPTCP:
+	case PROTOCOL_SMC:
 		return WEIR_NET_TCP;
 	case IPPROTO_UDP:
 		return WEIR_NET_UDP;
@@ -47,6 +51,7 @@ static bool has_ports(const struct sock *sk)
 	switch (sk->sk_protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_MPTCP:
+	case PROTOCOL_SMC:
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
@@ -89,8 +94,9 @@ static void set_ipv6(struct weir_net_end *end, const struct in6_addr *ip)
 	memcpy(end->ip, ip, sizeof(*ip));
 }
 
-/* Of what the kernel holds in a socket: an address of zeros is none. */
-static void set_held(struct weir_net_end *end, const struct in6_addr *ipv6, __be32 ipv4)
+/* What the kernel holds in a socket, there an address of zeros is none, and neither is port 0. */
+static void set_held(struct weir_net_end *end, const struct sock *sk, const struct in6_addr *ipv6,
+		     __be32 ipv4, u16 port)
 {
 	if (ipv6 && !ipv6_addr_any(ipv6))
 		set_ipv6(end, ipv6);
@@ -98,13 +104,13 @@ static void set_held(struct weir_net_end *end, const struct in6_addr *ipv6, __be
 		set_ipv4(end, ipv4);
 	if (!memchr_inv(end->ip, 0, sizeof(end->ip)))
 		end->ip_len = 0;
+	if (port)
+		set_port(end, sk, port);
 }
 
 static void set_local(struct weir_net_end *end, const struct sock *sk, u16 port)
 {
-	set_held(end, inet6_rcv_saddr(sk), READ_ONCE(inet_sk(sk)->inet_rcv_saddr));
-	if (port)
-		set_port(end, sk, port);
+	set_held(end, sk, inet6_rcv_saddr(sk), READ_ONCE(inet_sk(sk)->inet_rcv_saddr), port);
 }
 
 static u16 family_of(const struct sockaddr *address, int len)
@@ -222,8 +228,8 @@ u32 weir_on_network_connection_sock_graft(const struct weir_call *call)
 	if (!is_inet(sk) || !parent->file)
 		return WEIR_VERDICT_NONE;
 	e = event_of(sk, WEIR_NET_ACCEPT);
-	set_held(&e.source, weir_net_peer6(sk), inet_sk(sk)->inet_daddr);
-	set_port(&e.source, sk, ntohs(inet_sk(sk)->inet_dport));
+	set_held(&e.source, sk, weir_net_peer6(sk), inet_sk(sk)->inet_daddr,
+		 ntohs(inet_sk(sk)->inet_dport));
 	set_local(&e.destination, sk, ntohs(inet_sk(sk)->inet_sport));
 	return weir_hook_event_nolocks(call, &e);
 }
