@@ -47,14 +47,15 @@ static struct slot __percpu *slots;
 static atomic64_t nested;
 
 static const struct weir_point *const points[] = { &weir_exec_point, &weir_file_point,
-						   &weir_net_point, &weir_ipc_point };
+						   &weir_net_point, &weir_ipc_point,
+						   &weir_activity_point };
 
 /* A type with a field that is CAPTURED has a capture point: 1 for those in points[]. */
 #define WEIR_POINT_process_creation 1
 #define WEIR_POINT_file_event 1
 #define WEIR_POINT_network_connection 1
 #define WEIR_POINT_ipc 1
-#define WEIR_POINT_kernel_activity 0
+#define WEIR_POINT_kernel_activity 1
 
 #define WEIR_TYPE(t, id, channel, arity)
 #define WEIR_FIELD(t, name, kind, capture, values)                                                 \

@@ -46,6 +46,7 @@ extern const struct weir_point weir_exec_point;
 extern const struct weir_point weir_file_point;
 extern const struct weir_point weir_ipc_point;
 extern const struct weir_point weir_net_point;
+extern const struct weir_point weir_activity_point;
 
 /*
  * Rows of a capture point's table, made from templates.def. A CAPTURED field without a function
@@ -189,6 +190,14 @@ static inline bool weir_cap_num(struct weir_value *v, u64 n)
  * As remembered from its exec, or else as its memory descriptor has it now.
  */
 bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_struct *leader);
+
+/**
+ * weir_cap_image_locked() - the same, where the hook's caller holds a task's alloc_lock
+ * @c: the event
+ * @v: the value
+ * @task: that task; any of its process's threads
+ */
+bool weir_cap_image_locked(struct weir_capture *c, struct weir_value *v, struct task_struct *task);
 
 /**
  * weir_cap_command() - the command line of a process as remembered from its exec

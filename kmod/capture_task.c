@@ -34,24 +34,43 @@ static struct file *task_exe(struct task_struct *leader)
 	return exe;
 }
 
-bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_struct *leader)
+static bool image_remembered(struct weir_capture *c, struct weir_value *v,
+			     const struct task_struct *leader)
 {
 	u8 *to = weir_cap_room(c, WEIR_PROC_IMAGE);
-	bool cut = false, known;
-	struct file *exe;
+	bool cut = false;
 	int n;
 
 	if (!to)
 		return false;
 	n = weir_procs_text(leader, WEIR_PROC_IS_IMAGE, to, WEIR_PROC_IMAGE, &cut);
-	if (n >= 0)
-		return weir_cap_keep(c, v, n);
-	exe = c->nolocks ? NULL : task_exe(leader);
+	return n >= 0 && weir_cap_keep(c, v, n);
+}
+
+/* Drops the reference. */
+static bool image_is(struct weir_capture *c, struct weir_value *v, struct file *exe)
+{
+	bool known;
+
 	if (!exe)
 		return false;
 	known = weir_cap_path(c, v, &exe->f_path);
 	fput(exe);
 	return known;
+}
+
+bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_struct *leader)
+{
+	if (image_remembered(c, v, leader))
+		return true;
+	return !c->nolocks && image_is(c, v, task_exe(leader));
+}
+
+bool weir_cap_image_locked(struct weir_capture *c, struct weir_value *v, struct task_struct *task)
+{
+	if (image_remembered(c, v, task->group_leader))
+		return true;
+	return task->mm && image_is(c, v, weir_mm_exe(task->mm));
 }
 
 bool weir_cap_command(struct weir_capture *c, struct weir_value *v,

@@ -4,6 +4,7 @@
 #define WEIR_KMOD_COMPAT_H
 
 #include <linux/build_bug.h>
+#include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
@@ -22,6 +23,19 @@ static_assert(sizeof(long) == 8, "weir.ko needs a 64-bit kernel");
 
 /* What a hook reads of its function's arguments is there only if each entry saves them. */
 static_assert(IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS), "weir.ko needs ftrace with arguments");
+
+/* weir_capabilities() - a set of capabilities, one a bit */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+static inline u64 weir_capabilities(const kernel_cap_t *set)
+{
+	return set->val;
+}
+#else
+static inline u64 weir_capabilities(const kernel_cap_t *set)
+{
+	return (u64)set->cap[1] << 32 | set->cap[0];
+}
+#endif
 
 /*
  * weir_mm_exe() - the executable of a memory descriptor, with a reference, or NULL
