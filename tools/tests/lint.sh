@@ -65,6 +65,8 @@ PREFER_KERNEL_TYPES ^(interpreter/port\.h|(loader|tools|selftests)/) u?int(8|16|
 PREFER_DEFINED_ATTRIBUTE_MACRO ^(loader|tools|selftests)/ __attribute__
 ARRAY_SIZE ^(interpreter/text\.c|loader/|tools/|selftests/) sizeof
 SSCANF_TO_KSTRTO ^selftests/ sscanf
+# A test asks the kernel whether it has a system call.
+ENOSYS ^selftests/ SYS_
 # Messages to people are sentences, longer than a line.
 SPLIT_STRING ^(loader|tools|selftests)/ "
 # What stands in for an argument has to be writable, as argv is.
