@@ -108,6 +108,7 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 	c->power = BIT(WEIR_VERDICT_ALERT);
 	c->pid = task_tgid_nr(current);
 	c->hook = hook;
+	c->target = NULL;
 	memset(c->v, 0, c->arity * sizeof(c->v[0]));
 	return c;
 }

@@ -39,6 +39,10 @@ static const struct request requests[] = {
 	[POSITION(WEIR_IOC_REPLAY)] = { weir_control_replay, sizeof(struct weir_u_replay), true },
 	[POSITION(WEIR_IOC_NAMES)] = { weir_control_names, sizeof(struct weir_u_names), true },
 	[POSITION(WEIR_IOC_SHOW)] = { weir_control_show, sizeof(struct weir_u_instance), false },
+	[POSITION(WEIR_IOC_EXEMPT)] = { weir_control_exempt, sizeof(struct weir_u_exempt), true },
+	[POSITION(WEIR_IOC_EXEMPTED)] = { weir_control_exempted, sizeof(struct weir_u_exempted),
+					  false },
+	[POSITION(WEIR_IOC_HOOK)] = { weir_control_hook, sizeof(struct weir_u_hook), false },
 };
 
 /* The size in a command's number is the caller's idea of the struct; the struct itself says it. */

@@ -64,6 +64,15 @@ int weir_control_mode(void *arg);
 /** weir_control_names() - replace the user names, struct weir_u_names */
 int weir_control_names(void *arg);
 
+/** weir_control_exempt() - replace the exempt executables, struct weir_u_exempt */
+int weir_control_exempt(void *arg);
+
+/** weir_control_exempted() - one exempt executable, struct weir_u_exempted */
+int weir_control_exempted(void *arg);
+
+/** weir_control_hook() - one hook, struct weir_u_hook */
+int weir_control_hook(void *arg);
+
 /** weir_control_replay() - evaluate a given event, struct weir_u_replay */
 int weir_control_replay(void *arg);
 

@@ -7,6 +7,7 @@
 
 #include "control.h"
 #include "event.h"
+#include "hooks.h"
 #include "records.h"
 #include "selfcheck.h"
 #include "store.h"
@@ -16,11 +17,14 @@ int weir_control_info(void *arg)
 	struct weir_u_info *out = arg;
 	u64 nested;
 
+	if (out->reserved)
+		return -EINVAL;
 	out->abi = WEIR_ABI_VERSION;
 	out->format = WEIR_FORMAT;
 	out->ntypes = WEIR_NTYPES;
 	out->nchannels = READ_ONCE(weir_store.nchannels);
 	out->nnames = weir_names_count();
+	out->nhooks = WEIR_NHOOKS;
 	out->max_cost = weir_content_max_cost();
 	weir_event_stats(&out->events, &out->nested, &out->errors);
 	weir_capture_stats(&out->processes, &out->evicted, &nested);
@@ -65,12 +69,37 @@ int weir_control_channel(void *arg)
 	u32 size = io->size;
 	u32 index = io->index;
 
-	if (io->reserved || io->reserved2)
+	if (io->reserved)
 		return -EINVAL;
 	memset(io, 0, sizeof(*io));
 	io->size = size;
 	io->index = index;
 	return weir_store_channel(index, io);
+}
+
+int weir_control_hook(void *arg)
+{
+	struct weir_u_hook *io = arg;
+	struct weir_hook_about h;
+
+	if (io->reserved)
+		return -EINVAL;
+	if (io->index >= WEIR_NHOOKS)
+		return -ENOENT;
+	weir_hooks_about(array_index_nospec(io->index, WEIR_NHOOKS), &h);
+	io->type = h.type;
+	io->power = h.power;
+	io->needed = h.needed;
+	io->by_use = h.by_use;
+	io->armed = h.armed;
+	io->seen = h.seen;
+	io->error = h.error;
+	io->fields = h.fields;
+	io->calls = h.calls;
+	io->denied = h.denied;
+	io->killed = h.killed;
+	strscpy_pad(io->name, h.function, sizeof(io->name));
+	return 0;
 }
 
 int weir_control_show(void *arg)

@@ -48,7 +48,7 @@ int weir_control_activate(void *arg)
 	struct weir_error err;
 	int ret;
 
-	if (io->mode || io->reserved)
+	if (io->mode || io->flags)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_store_activate(io->channel, io->version, &err);
@@ -62,7 +62,7 @@ int weir_control_unload(void *arg)
 {
 	struct weir_u_channel_op *io = arg;
 
-	if (io->mode || io->reserved || io->version)
+	if (io->mode || io->flags || io->version)
 		return -EINVAL;
 	return weir_store_unload(io->channel);
 }
@@ -71,9 +71,9 @@ int weir_control_mode(void *arg)
 {
 	struct weir_u_channel_op *io = arg;
 
-	if (io->reserved || io->version)
+	if (io->flags & ~WEIR_MODE_FAIL_CLOSED || io->version)
 		return -EINVAL;
-	return weir_store_mode(io->channel, io->mode);
+	return weir_store_mode(io->channel, io->mode, io->flags);
 }
 
 int weir_control_names(void *arg)

@@ -9,10 +9,13 @@
 #include <linux/wait.h>
 
 #include "control.h"
+#include "exempt.h"
 #include "records.h"
 
 static int weir_dev_open(struct inode *inode, struct file *file)
 {
+	int err;
+
 	/* Opened for neither, as access mode 3 does, it would need no right, but poll() works. */
 	if (!(file->f_mode & (FMODE_READ | FMODE_WRITE)))
 		return -EINVAL;
@@ -20,7 +23,19 @@ static int weir_dev_open(struct inode *inode, struct file *file)
 		return -EPERM;
 	if ((file->f_mode & FMODE_READ) && !capable(CAP_AUDIT_READ) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (file->f_mode & FMODE_WRITE) {
+		err = weir_exempt_open(file);
+		if (err)
+			return err;
+	}
 	return stream_open(inode, file);
+}
+
+static int weir_dev_release(struct inode *inode, struct file *file)
+{
+	if (file->f_mode & FMODE_WRITE)
+		weir_exempt_release(file);
+	return 0;
 }
 
 static ssize_t weir_dev_read(struct kiocb *io, struct iov_iter *to)
@@ -54,6 +69,7 @@ static __poll_t weir_dev_poll(struct file *file, poll_table *wait)
 static const struct file_operations weir_dev_fops = {
 	.owner = THIS_MODULE,
 	.open = weir_dev_open,
+	.release = weir_dev_release,
 	.read_iter = weir_dev_read,
 	.poll = weir_dev_poll,
 	.unlocked_ioctl = weir_control_ioctl,

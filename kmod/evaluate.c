@@ -6,8 +6,12 @@
 #include <linux/smp.h>
 
 #include "event.h"
+#include "exempt.h"
 #include "record_write.h"
 #include "store.h"
+
+/* Whether the current task is exempt is found out when something would be applied to it. */
+enum exempt { EXEMPT_UNKNOWN, EXEMPT_NO, EXEMPT_YES };
 
 /**
  * struct weir_cpu - one CPU's event
@@ -15,6 +19,7 @@
  * @events: evaluated
  * @nested: not evaluated, for being inside another
  * @errors: events of an unknown type
+ * @exempt: of the event under way
  * @res: of the evaluation under way
  * @match: of the evaluation under way
  *
@@ -25,6 +30,7 @@ struct weir_cpu {
 	u64 events;
 	u64 nested;
 	u64 errors;
+	enum exempt exempt;
 	struct weir_result res;
 	u32 match[WEIR_MATCH_MAX];
 };
@@ -50,7 +56,79 @@ static void count(struct weir_channel *ch, const struct weir_result *res)
 		WRITE_ONCE(s->max_steps, res->steps);
 }
 
-static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu)
+static bool is_exempt(const struct weir_capture *c, struct weir_cpu *cpu)
+{
+	if (cpu->exempt == EXEMPT_UNKNOWN)
+		cpu->exempt = weir_exempt(c) ? EXEMPT_YES : EXEMPT_NO;
+	return cpu->exempt == EXEMPT_YES;
+}
+
+/* What comes of a verdict above ALERT that is to be applied: WEIR_RECF_. */
+static u32 enforce(const struct weir_capture *c, struct weir_cpu *cpu, u32 verdict)
+{
+	if (!(c->power & BIT(verdict)))
+		return WEIR_RECF_UNAPPLIED;
+	if (is_exempt(c, cpu))
+		return WEIR_RECF_EXEMPT;
+	if (verdict == WEIR_VERDICT_DENY)
+		return WEIR_RECF_DENIED;
+	return c->power & BIT(WEIR_VERDICT_DENY) ? WEIR_RECF_KILLED | WEIR_RECF_DENIED
+						 : WEIR_RECF_KILLED;
+}
+
+static void find_fates(const struct weir_capture *c, struct weir_cpu *cpu, u32 mode,
+		       struct weir_fates *f)
+{
+	u32 i;
+
+	for (i = WEIR_VERDICT_DENY; i < WEIR_VERDICT_END; i++) {
+		if (mode == WEIR_MODE_AUDIT)
+			f->flags[i] = WEIR_RECF_AUDIT;
+		else if (cpu->res.trips) /* what was absent for no reason may be why it matched */
+			f->flags[i] = WEIR_RECF_UNAPPLIED;
+		else
+			f->flags[i] = enforce(c, cpu, i);
+	}
+}
+
+/* Count what comes of an event in a channel. Returns the verdict to apply. */
+static u32 settle(struct weir_channel *ch, u32 verdict, u32 flags)
+{
+	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
+
+	bump(&s->denied, !!(flags & WEIR_RECF_DENIED));
+	bump(&s->killed, !!(flags & WEIR_RECF_KILLED));
+	bump(&s->exempted, !!(flags & WEIR_RECF_EXEMPT));
+	bump(&s->unapplied, !!(flags & WEIR_RECF_UNAPPLIED));
+	if (flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))
+		return verdict;
+	return min_t(u32, verdict, WEIR_VERDICT_ALERT);
+}
+
+/* There was no sound end, nothing is applied for what matched, and something shall be. */
+static bool fails_closed(const struct weir_channel *ch, const struct weir_result *res,
+			 const struct weir_fates *f)
+{
+	if (res->status == WEIR_DONE && !res->trips)
+		return false;
+	if (weir_fate(f, res->verdict) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))
+		return false;
+	return READ_ONCE(ch->flags) & WEIR_MODE_FAIL_CLOSED;
+}
+
+static u32 fail_closed(struct weir_channel *ch, const struct weir_content *ct,
+		       const struct weir_capture *c, struct weir_cpu *cpu)
+{
+	u32 flags = enforce(c, cpu, WEIR_VERDICT_DENY);
+
+	if (flags & WEIR_RECF_DENIED)
+		bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
+	weir_record_failed(ct, c, flags);
+	return settle(ch, WEIR_VERDICT_DENY, flags);
+}
+
+static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu,
+		   const struct weir_fates *f)
 {
 	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
 	u32 i;
@@ -59,7 +137,7 @@ static void record(const struct weir_content *ct, struct weir_capture *c, struct
 		return;
 	weir_capture_fill(c, ~0ull);
 	for (i = 0; i < n; i++)
-		weir_record_match(ct, cpu->match[i], c);
+		weir_record_match(ct, cpu->match[i], c, f);
 	if (cpu->res.nmatch > n)
 		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
 }
@@ -76,32 +154,37 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct wei
 		.fuel = weir_content_fuel(ct),
 	};
 	struct weir_result *res = &cpu->res;
+	u32 mode = READ_ONCE(ch->mode);
+	struct weir_fates f = {};
 
 	weir_eval(&ct->view, &e, &run, res);
 	count(ch, res);
 	if (res->trips || res->status == WEIR_FAULT)
 		weir_store_trip(ch, ct, c->type, res, c->pid);
 	/* Content whose tables are broken is not believed. */
-	if (res->status == WEIR_FAULT)
-		return WEIR_VERDICT_NONE;
-	record(ct, c, cpu);
-	return res->verdict;
+	if (res->status == WEIR_FAULT) {
+		res->verdict = WEIR_VERDICT_NONE;
+		res->nmatch = 0;
+	}
+	if (res->verdict > WEIR_VERDICT_ALERT)
+		find_fates(c, cpu, mode, &f);
+	record(ct, c, cpu, &f);
+	if (mode == WEIR_MODE_ENFORCE && fails_closed(ch, res, &f))
+		return fail_closed(ch, ct, c, cpu);
+	return settle(ch, res->verdict, weir_fate(&f, res->verdict));
 }
 
 static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,
 			    struct weir_cpu *cpu)
 {
 	struct weir_content *ct = rcu_dereference(ch->active);
-	u32 verdict;
 
 	if (!ct || !(ct->uses & BIT_ULL(type)) || test_bit(WEIR_CONTENT_BAD, &ct->flags))
 		return WEIR_VERDICT_NONE;
 	/* Content that was swapped in after the hook asked what is wanted may want more. */
 	if (ct->wanted[type] & ~c->tried)
 		weir_capture_fill(c, ct->wanted[type]);
-	verdict = evaluate(ch, ct, c, cpu);
-	return READ_ONCE(ch->mode) == WEIR_MODE_AUDIT ? min_t(u32, verdict, WEIR_VERDICT_ALERT)
-						      : verdict;
+	return evaluate(ch, ct, c, cpu);
 }
 
 static u32 evaluate_all(struct weir_capture *c, struct weir_cpu *cpu)
@@ -117,6 +200,7 @@ static u32 evaluate_all(struct weir_capture *c, struct weir_cpu *cpu)
 		return verdict;
 	}
 	bump(&cpu->events, 1);
+	cpu->exempt = EXEMPT_UNKNOWN;
 	rcu_read_lock();
 	for (i = 0; i < n; i++)
 		verdict = max(verdict, evaluate_channel(&weir_store.channel[i], type, c, cpu));

@@ -7,6 +7,7 @@
 
 #include "../interpreter/templates.h"
 
+struct file;
 struct weir_u_name;
 
 /**
@@ -24,6 +25,7 @@ struct weir_u_name;
  * @power: verdicts that the hook can apply, a mask of BIT(enum weir_verdict)
  * @pid: thread group id in the initial namespace of who caused the event
  * @hook: what the type's own capture functions need; theirs to interpret
+ * @target: the image that is to be executed, of an exec; else NULL. Pinned by the hook's caller
  *
  * Belongs to one CPU, with preemption off from first to last use; never kept.
  */
@@ -40,6 +42,7 @@ struct weir_capture {
 	u32 power;
 	pid_t pid;
 	const void *hook;
+	const struct file *target;
 };
 
 /* Capture's side, called by the store. */
@@ -144,8 +147,8 @@ u64 weir_store_wanted(u32 type);
  * @c: the event, with at least the wanted fields captured; more are captured if something matches
  *
  * Context: in the hook, preemption off; does not sleep.
- * Return: the strongest verdict to apply, enum weir_verdict; NONE or ALERT while all channels are
- * in audit mode.
+ * Return: the strongest verdict to apply, enum weir_verdict; one above ALERT only if its channel is
+ * in enforce mode, the hook can apply it, and the task is not exempt.
  */
 u32 weir_store_event(struct weir_capture *c);
 

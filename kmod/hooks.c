@@ -390,7 +390,7 @@ void weir_hooks_about(u32 n, struct weir_hook_about *out)
 		.type = h->type,
 		.fields = h->fields,
 		.needed = h->needed,
-		.power = h->power,
+		.power = weir_hook_power(h),
 		.by_use = h->by_use,
 		.armed = READ_ONCE(h->on),
 		.seen = READ_ONCE(h->on) && READ_ONCE(sites[h->site].fired),

@@ -60,7 +60,7 @@ enum weir_hook_number {
  * @type: Template Type id
  * @fields: those that only this hook and its like fill
  * @needed: the type is not armed without it
- * @power: enum weir_hook_power
+ * @power: verdicts it can apply, a mask of BIT(enum weir_verdict)
  * @by_use: nothing but real use shows that it fires
  * @armed: it delivers now
  * @seen: it fired since it was armed

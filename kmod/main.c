@@ -6,6 +6,7 @@
 
 #include "control.h"
 #include "event.h"
+#include "exempt.h"
 #include "records.h"
 #include "store.h"
 #include "trust.h"
@@ -46,6 +47,7 @@ static void __exit weir_exit(void)
 {
 	weir_device_exit();
 	weir_store_exit();
+	weir_exempt_exit();
 	weir_capture_exit();
 	weir_records_exit();
 	weir_trust_exit();

@@ -86,7 +86,8 @@ static void put_instance(struct weir_u_record *rec, const struct weir_content *c
 	memcpy(rec->uuid, inst->uuid, sizeof(rec->uuid));
 }
 
-void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c)
+void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c,
+		       const struct weir_fates *f)
 {
 	struct weir_u_record *rec;
 	struct weir_instance inst;
@@ -110,8 +111,9 @@ void weir_record_match(const struct weir_content *ct, u32 instance, const struct
 	put_instance(rec, ct, instance, &inst);
 	rec->field = WEIR_NOWHERE;
 	rec->pid = c->pid;
+	rec->flags = weir_fate(f, inst.action);
 	if (c->truncated || cap == CUT)
-		rec->flags = WEIR_RECF_TRUNCATED;
+		rec->flags |= WEIR_RECF_TRUNCATED;
 	put_fields(rec, c, &inst, cap);
 	weir_ring_publish(&weir_records, rec, size);
 }
@@ -133,6 +135,24 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
 	rec->kind = WEIR_REC_TRIP;
 	rec->field = res->trips ? res->trip_field : WEIR_NOWHERE;
 	rec->pid = pid;
+	weir_ring_publish(&weir_records, rec, sizeof(*rec));
+}
+
+void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 flags)
+{
+	struct weir_u_record *rec = weir_ring_reserve(&weir_records, sizeof(*rec));
+
+	if (!rec)
+		return;
+	rec->kind = WEIR_REC_FAILED;
+	rec->version = ct->about.version;
+	rec->channel = ct->about.channel;
+	rec->type = c->type;
+	rec->instance = WEIR_NOWHERE;
+	rec->field = WEIR_NOWHERE;
+	rec->verdict = WEIR_VERDICT_DENY;
+	rec->pid = c->pid;
+	rec->flags = flags;
 	weir_ring_publish(&weir_records, rec, sizeof(*rec));
 }
 

@@ -3,19 +3,52 @@
 #ifndef WEIR_KMOD_RECORD_WRITE_H
 #define WEIR_KMOD_RECORD_WRITE_H
 
+#include <linux/nospec.h>
+
 #include "content.h"
 #include "event.h"
 #include "records.h"
+
+/**
+ * struct weir_fates - what comes of each verdict on an event, in a channel
+ * @flags: WEIR_RECF_, by enum weir_verdict
+ */
+struct weir_fates {
+	u32 flags[WEIR_VERDICT_END];
+};
+
+/**
+ * weir_fate() - look up what comes of a verdict
+ * @f: the fates
+ * @verdict: as content has it: may be anything
+ */
+static inline u32 weir_fate(const struct weir_fates *f, u32 verdict)
+{
+	return verdict < WEIR_VERDICT_END ? f->flags[array_index_nospec(verdict, WEIR_VERDICT_END)]
+					  : 0;
+}
 
 /**
  * weir_record_match() - an instance matched an event; also fires the tracepoint
  * @ct: the content
  * @instance: number of the instance
  * @c: the event, complete
+ * @f: what comes of the instance's verdict
  *
  * Context: preemption off.
  */
-void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c);
+void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c,
+		       const struct weir_fates *f);
+
+/**
+ * weir_record_failed() - an event was not evaluated to a sound end, in fail-closed mode
+ * @ct: the content
+ * @c: the event
+ * @flags: what came of it, WEIR_RECF_
+ *
+ * Context: preemption off.
+ */
+void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 flags);
 
 /**
  * weir_record_trip() - content is not evaluated any more

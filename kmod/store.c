@@ -142,18 +142,19 @@ struct weir_content *weir_store_get(u32 channel, u32 slot)
 	return ct;
 }
 
-int weir_store_mode(u32 channel, u32 mode)
+int weir_store_mode(u32 channel, u32 mode, u32 flags)
 {
 	struct weir_channel *ch;
 
 	if (mode != WEIR_MODE_AUDIT && mode != WEIR_MODE_ENFORCE)
 		return -EINVAL;
-	if (mode == WEIR_MODE_ENFORCE)
-		return -EOPNOTSUPP;
+	if (mode == WEIR_MODE_AUDIT && flags)
+		return -EINVAL;
 	ch = weir_store_find(channel);
 	if (!ch)
 		return -ENOENT;
 	mutex_lock(&weir_store.lock);
+	WRITE_ONCE(ch->flags, flags);
 	WRITE_ONCE(ch->mode, mode);
 	mutex_unlock(&weir_store.lock);
 	return 0;
@@ -187,6 +188,11 @@ static void sum_stats(const struct weir_channel *ch, struct weir_u_channel *out)
 		out->fuel += READ_ONCE(s->fuel);
 		out->steps += READ_ONCE(s->steps);
 		out->max_steps = max(out->max_steps, READ_ONCE(s->max_steps));
+		out->denied += READ_ONCE(s->denied);
+		out->killed += READ_ONCE(s->killed);
+		out->failed_closed += READ_ONCE(s->failed_closed);
+		out->exempted += READ_ONCE(s->exempted);
+		out->unapplied += READ_ONCE(s->unapplied);
 	}
 }
 
@@ -203,6 +209,7 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	mutex_lock(&weir_store.lock);
 	out->channel = ch->number;
 	out->mode = ch->mode;
+	out->flags = ch->flags;
 	out->floor = ch->floor;
 	memcpy(out->name, ch->name, sizeof(out->name));
 	for (i = 0; i < ARRAY_SIZE(out->slot); i++)

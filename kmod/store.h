@@ -23,6 +23,11 @@
  * @fuel: evaluations ended by the step budget
  * @steps: sum over events
  * @max_steps: of one event
+ * @denied: operations made to fail
+ * @killed: tasks killed
+ * @failed_closed: of @denied, for want of a sound evaluation
+ * @exempted: events of tasks that nothing is applied to, though something would have been
+ * @unapplied: events whose hook could not apply the verdict, or whose evaluation was not sound
  *
  * Written by its CPU with preemption off, read by anyone, whole but not all at one instant.
  */
@@ -34,6 +39,11 @@ struct weir_channel_stats {
 	u64 fuel;
 	u64 steps;
 	u64 max_steps;
+	u64 denied;
+	u64 killed;
+	u64 failed_closed;
+	u64 exempted;
+	u64 unapplied;
 };
 
 /**
@@ -44,7 +54,8 @@ struct weir_channel_stats {
  * @stats: counters by CPU
  * @floor: highest version ever accepted; never goes down, whatever is unloaded
  * @number: of the channel; set once, before the channel is counted
- * @mode: enum weir_u_mode
+ * @mode: enum weir_u_mode; a change of content leaves it, an unload makes it AUDIT
+ * @flags: of the mode, WEIR_MODE_
  * @name: of the newest accepted content, terminated
  * @quarantined: active content was taken out because it tripped; until the next activation
  * @aside: why active content was taken out if not for a trip, enum weir_code; until the next
@@ -63,6 +74,7 @@ struct weir_channel {
 	u64 floor;
 	u32 number;
 	u32 mode;
+	u32 flags;
 	char name[WEIR_U_NAME];
 	bool quarantined;
 	u32 aside;
@@ -151,6 +163,8 @@ int weir_store_activate(u32 channel, u64 version, struct weir_error *err);
  * weir_store_unload() - drop all content of a channel; its version floor stays
  * @channel: number
  *
+ * Whatever comes into the channel next is in audit mode.
+ *
  * Context: process context, may sleep.
  * Return: 0, or -ENOENT if the channel was never seen.
  */
@@ -160,10 +174,12 @@ int weir_store_unload(u32 channel);
  * weir_store_mode() - set what verdicts of a channel come to
  * @channel: number
  * @mode: enum weir_u_mode
+ * @flags: of ENFORCE: WEIR_MODE_; else 0
  *
- * Return: 0; -EINVAL; -EOPNOTSUPP for ENFORCE, which no capture point can do yet; -ENOENT.
+ * Context: process context, may sleep.
+ * Return: 0, -EINVAL or -ENOENT.
  */
-int weir_store_mode(u32 channel, u32 mode);
+int weir_store_mode(u32 channel, u32 mode, u32 flags);
 
 /**
  * weir_store_get() - take a reference to the content of a slot

