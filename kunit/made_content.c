@@ -82,7 +82,7 @@ static void put_instances(struct file *f, const struct weir_recipe *r)
 		put_unaligned_le16(1, inst + WEIR_I_NNODES);
 		put_unaligned_le32(i, inst + WEIR_I_NODE);
 		inst[WEIR_I_LEVEL] = WEIR_LEVEL_HIGH;
-		inst[WEIR_I_ACTION] = WEIR_VERDICT_ALERT;
+		inst[WEIR_I_ACTION] = r->action ? r->action : WEIR_VERDICT_ALERT;
 		put_unaligned_le16(WEIR_MADE_TITLE_LEN, inst + WEIR_I_TITLELEN);
 		put_unaligned_le32(sizeof(NAME) - 1 + i * WEIR_MADE_TITLE_LEN, inst + WEIR_I_TITLE);
 		put_unaligned_le16(WEIR_ACCEPT, node + WEIR_N_YES);

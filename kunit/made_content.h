@@ -16,6 +16,7 @@ struct weir_content;
  * @field: the field that all instances look at
  * @equals: the value of it that they match, in lower case
  * @instances: how many, at least 1
+ * @action: enum weir_verdict, of all instances; 0 for an alert
  */
 struct weir_recipe {
 	u32 channel;
@@ -24,6 +25,7 @@ struct weir_recipe {
 	u32 field;
 	const char *equals;
 	u32 instances;
+	u8 action;
 };
 
 /* The title of an instance, given its version. */
