@@ -13,13 +13,8 @@ static int set_mode(const struct weir_options *o, uint32_t channel, uint32_t mod
 
 	if (weir_dev_open(o->device, 1, &fd, r))
 		return -1;
-	ret = weir_dev_mode(fd, channel, mode, r);
+	ret = weir_dev_mode(fd, channel, mode, o->fail_closed ? WEIR_MODE_FAIL_CLOSED : 0, r);
 	close(fd);
-	if (ret && mode == WEIR_MODE_ENFORCE && !strcmp(r->code, "EOPNOTSUPP")) {
-		weir_refuse(r, WEIR_STEP_DEVICE, "EOPNOTSUPP", "leave the channel in audit mode",
-			    "this kernel's module cannot enforce: verdicts are recorded only");
-		r->channel = channel;
-	}
 	return ret;
 }
 
@@ -36,11 +31,15 @@ int weir_ctl_mode(const struct weir_options *o, char **argv)
 		mode = WEIR_MODE_ENFORCE;
 	else
 		return weir_usage("mode", "the mode is audit or enforce, not \"%s\"", argv[1]);
+	if (mode == WEIR_MODE_AUDIT && o->fail_closed)
+		return weir_usage("mode", "--fail-closed goes with enforce only");
 	if (set_mode(o, channel, mode, &r))
 		return weir_refused_by(&r);
 	if (weir_json)
-		weir_put_json(json_pack("{sIss}", "channel", (json_int_t)channel, "mode", argv[1]));
+		weir_put_json(json_pack("{sI, ss, sb}", "channel", (json_int_t)channel, "mode",
+					argv[1], "fail_closed", o->fail_closed));
 	else
-		printf("channel %" PRIu32 " is in %s mode\n", channel, argv[1]);
+		printf("channel %" PRIu32 " is in %s mode%s\n", channel, argv[1],
+		       o->fail_closed ? ", fail-closed" : "");
 	return WEIR_EXIT_OK;
 }

@@ -14,6 +14,12 @@ static const char *mode_name(uint32_t mode)
 	return mode == WEIR_MODE_AUDIT ? "audit" : mode == WEIR_MODE_ENFORCE ? "enforce" : "?";
 }
 
+/* In one word, for the table. */
+static const char *mode_word(const struct weir_u_channel *c)
+{
+	return c->flags & WEIR_MODE_FAIL_CLOSED ? "fail-closed" : mode_name(c->mode);
+}
+
 static const char *health(const struct weir_u_channel *c)
 {
 	if (c->quarantined)
@@ -73,6 +79,7 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	json_object_set_new(o, "channel", weir_json_u64(c->channel));
 	json_object_set_new(o, "name", weir_json_bytes(c->name, strlen(c->name)));
 	json_object_set_new(o, "mode", json_string(mode_name(c->mode)));
+	json_object_set_new(o, "fail_closed", json_boolean(c->flags & WEIR_MODE_FAIL_CLOSED));
 	json_object_set_new(o, "floor", weir_json_u64(c->floor));
 	for (i = 0; i < 3; i++)
 		json_object_set_new(o, slot_names[i],
@@ -84,6 +91,11 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	json_object_set_new(o, "fuel", weir_json_u64(c->fuel));
 	json_object_set_new(o, "steps", weir_json_u64(c->steps));
 	json_object_set_new(o, "max_steps", weir_json_u64(c->max_steps));
+	json_object_set_new(o, "denied", weir_json_u64(c->denied));
+	json_object_set_new(o, "killed", weir_json_u64(c->killed));
+	json_object_set_new(o, "failed_closed", weir_json_u64(c->failed_closed));
+	json_object_set_new(o, "exempted", weir_json_u64(c->exempted));
+	json_object_set_new(o, "unapplied", weir_json_u64(c->unapplied));
 	json_object_set_new(o, "quarantined", json_boolean(c->quarantined));
 	if (c->trip_instance != WEIR_NOWHERE)
 		json_object_set_new(o, "trip_instance", weir_json_u64(c->trip_instance));
@@ -108,15 +120,18 @@ static void put_channel(const struct weir_u_channel *c)
 	put_version(&c->slot[WEIR_SLOT_ACTIVE]);
 	put_version(&c->slot[WEIR_SLOT_CANDIDATE]);
 	put_version(&c->slot[WEIR_SLOT_LAST_GOOD]);
-	printf("  %-7s  %9" PRIu32 "  %10" PRIu64 "  %8" PRIu64 "  %s", mode_name(c->mode),
-	       c->slot[WEIR_SLOT_ACTIVE].instances, (uint64_t)c->events, (uint64_t)c->matches,
-	       health(c));
+	printf("  %-11s  %9" PRIu32 "  %10" PRIu64 "  %8" PRIu64 "  %8" PRIu64 "  %8" PRIu64 "  %s",
+	       mode_word(c), c->slot[WEIR_SLOT_ACTIVE].instances, (uint64_t)c->events,
+	       (uint64_t)c->matches, (uint64_t)c->denied, (uint64_t)c->killed, health(c));
 	if (c->trips || c->faults || c->fuel)
 		printf(": %" PRIu64 " trips, %" PRIu64 " faults, %" PRIu64 " out of fuel",
 		       (uint64_t)c->trips, (uint64_t)c->faults, (uint64_t)c->fuel);
 	if (c->trip_instance != WEIR_NOWHERE)
 		printf("; first: instance %" PRIu32 ", field %" PRIu32, c->trip_instance,
 		       c->trip_field);
+	if (c->failed_closed || c->exempted || c->unapplied)
+		printf("; %" PRIu64 " failed closed, %" PRIu64 " exempted, %" PRIu64 " not applied",
+		       (uint64_t)c->failed_closed, (uint64_t)c->exempted, (uint64_t)c->unapplied);
 	putchar('\n');
 }
 
@@ -142,9 +157,9 @@ static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r
 	if (!weir_json && !n)
 		puts("no channel has content");
 	if (!weir_json && n)
-		printf("%7s  %-20s  %10s  %10s  %10s  %-7s  %9s  %10s  %8s  %s\n", "CHANNEL",
-		       "NAME", "ACTIVE", "CANDIDATE", "LAST-GOOD", "MODE", "INSTANCES", "EVENTS",
-		       "MATCHES", "HEALTH");
+		printf("%7s  %-20s  %10s  %10s  %10s  %-11s  %9s  %10s  %8s  %8s  %8s  %s\n",
+		       "CHANNEL", "NAME", "ACTIVE", "CANDIDATE", "LAST-GOOD", "MODE", "INSTANCES",
+		       "EVENTS", "MATCHES", "DENIED", "KILLED", "HEALTH");
 	for (i = 0; i < n; i++) {
 		if (weir_dev_channel(fd, i, &c, r))
 			return -1;
@@ -156,25 +171,31 @@ static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r
 	return 0;
 }
 
-int weir_ctl_status(const struct weir_options *o, char **argv)
+int weir_ctl_status(const struct weir_options *options, char **argv)
 {
-	json_t *list = json_array();
+	json_t *o = json_object(), *list = json_array();
 	struct weir_u_info info;
 	struct weir_refusal r;
 	int fd, ret;
 
 	(void)argv;
-	ret = weir_dev_open(o->device, 0, &fd, &r);
+	ret = weir_dev_open(options->device, 0, &fd, &r);
 	if (!ret) {
 		ret = weir_dev_info(fd, &info, &r);
 		if (!ret && !weir_json)
 			put_info(&info);
 		if (!ret)
 			ret = put_channels(fd, info.nchannels, list, &r);
+		if (!ret)
+			ret = weir_put_hooks(fd, &info, o, &r);
 		close(fd);
 	}
-	if (!ret && weir_json)
-		weir_put_json(json_pack("{so, sO}", "module", info_json(&info), "channels", list));
+	if (!ret && weir_json) {
+		json_object_set_new(o, "module", info_json(&info));
+		json_object_set(o, "channels", list);
+		weir_put_json(json_incref(o));
+	}
 	json_decref(list);
+	json_decref(o);
 	return ret ? weir_refused_by(&r) : WEIR_EXIT_OK;
 }

@@ -7,7 +7,7 @@
 const struct weir_ctl_command weir_ctl_commands[] = {
 	{ "status", "", 0, WEIR_OPT_DEVICE, weir_ctl_status, "channels, versions, counters, health",
 	  "Shows the module's counters and, for each channel, its versions by slot, its mode and\n"
-	  "its health.\n" },
+	  "its health; the fields captured now; and the hooks that are armed or could not be.\n" },
 	{ "check", "FILE", 1, CHECKS | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE, weir_ctl_check,
 	  "all of load's checks; nothing is submitted",
 	  "Runs every check of load that needs no submission: size, signature, signers, digest\n"
@@ -22,9 +22,17 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "shown. What the kernel takes becomes the channel's candidate and is not activated.\n" },
 	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE, weir_ctl_unload, "drop a channel's content",
 	  "Drops all content of the channel from the kernel. Its version floors stay.\n" },
-	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE, weir_ctl_mode,
+	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
 	  "say whether verdicts are applied",
-	  "In audit mode verdicts are recorded only. A kernel that cannot enforce refuses.\n" },
+	  "In audit mode verdicts are recorded only. In enforce mode deny and kill are applied, "
+	  "never\n"
+	  "to PID 1, kernel threads, weirctl at work and exempt executables. The mode outlives a\n"
+	  "change of content, not an unload.\n" },
+	{ "exempt", "[PATH...]", -1, WEIR_OPT_DEVICE | WEIR_OPT_NONE, weir_ctl_exempt,
+	  "executables to which no verdict is applied",
+	  "Replaces the list of exempt executables, or shows it if no path is given. A path is\n"
+	  "looked up once: the file that it leads to is exempt, under any name, and not another\n"
+	  "one that takes its name later.\n" },
 	{ "events", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_FOLLOW | WEIR_OPT_COUNT | WEIR_OPT_TIMEOUT,
 	  weir_ctl_events, "what was detected",
 	  "Prints the records that wait in the kernel: time, level, rule, process, parent, "

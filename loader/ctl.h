@@ -22,6 +22,8 @@ enum weir_ctl_option {
 	WEIR_OPT_COUNT = 1 << 7,
 	WEIR_OPT_TIMEOUT = 1 << 8,
 	WEIR_OPT_CANDIDATE = 1 << 9,
+	WEIR_OPT_FAIL_CLOSED = 1 << 10,
+	WEIR_OPT_NONE = 1 << 11,
 };
 
 struct weir_options {
@@ -35,12 +37,14 @@ struct weir_options {
 	int offline;
 	int follow;
 	int candidate;
+	int fail_closed;
+	int none;
 };
 
 struct weir_ctl_command {
 	const char *name;
 	const char *args; /* as in the usage line */
-	int nargs;
+	int nargs; /* -1: any number */
 	unsigned int options; /* enum weir_ctl_option */
 	int (*run)(const struct weir_options *o, char **argv);
 	const char *summary; /* one line */
@@ -57,6 +61,7 @@ int weir_ctl_load(const struct weir_options *o, char **argv);
 int weir_ctl_submit(const struct weir_options *o, char **argv);
 int weir_ctl_unload(const struct weir_options *o, char **argv);
 int weir_ctl_mode(const struct weir_options *o, char **argv);
+int weir_ctl_exempt(const struct weir_options *o, char **argv);
 int weir_ctl_events(const struct weir_options *o, char **argv);
 int weir_ctl_replay(const struct weir_options *o, char **argv);
 int weir_ctl_names(const struct weir_options *o, char **argv);
@@ -125,6 +130,19 @@ int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out);
  */
 void weir_live_types(const struct weir_live *live, struct weir_types *out);
 void weir_live_types_free(struct weir_types *ts);
+
+/* status_hooks.c */
+
+/**
+ * weir_put_hooks() - the module's types and hooks, as part of its status
+ * @fd: the device
+ * @info: what it said of itself
+ * @o: with --json: gets the members types and hooks
+ * @r: the reason
+ *
+ * Return: 0 or -1.
+ */
+int weir_put_hooks(int fd, const struct weir_u_info *info, json_t *o, struct weir_refusal *r);
 
 /* report.c of this folder */
 

@@ -95,6 +95,17 @@ int weir_dev_type(int fd, uint32_t index, struct weir_u_type *out, struct weir_r
 	return request(fd, WEIR_IOC_TYPE, out, "cannot read the kernel's schema", r);
 }
 
+int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->index = index;
+	if (request(fd, WEIR_IOC_HOOK, out, "cannot read a hook's state", r))
+		return -1;
+	out->name[WEIR_U_NAME - 1] = 0;
+	return 0;
+}
+
 int weir_dev_instance(int fd, uint32_t channel, uint32_t slot, uint32_t index,
 		      struct weir_u_instance *out, struct weir_refusal *r)
 {
@@ -193,9 +204,9 @@ int weir_dev_unload(int fd, uint32_t channel, struct weir_refusal *r)
 	return channel_op(fd, WEIR_IOC_UNLOAD, &op, WEIR_STEP_DEVICE, NULL, r);
 }
 
-int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, struct weir_refusal *r)
+int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, uint32_t flags, struct weir_refusal *r)
 {
-	struct weir_u_channel_op op = { .channel = channel, .mode = mode };
+	struct weir_u_channel_op op = { .channel = channel, .mode = mode, .flags = flags };
 
 	return channel_op(fd, WEIR_IOC_MODE, &op, WEIR_STEP_DEVICE, NULL, r);
 }
@@ -215,4 +226,62 @@ int weir_dev_names(int fd, uint32_t *count, struct weir_refusal *r)
 		r->step = WEIR_STEP_NAMES;
 	free(names);
 	return ret;
+}
+
+/* All paths one after the other, each terminated; the caller frees them. */
+static char *join(char *const *paths, struct weir_u_exempt *req)
+{
+	size_t len = 0;
+	char *all, *at;
+	int i;
+
+	for (i = 0; paths[i]; i++)
+		len += strlen(paths[i]) + 1;
+	all = malloc(len + 1);
+	if (!all)
+		return NULL;
+	at = all;
+	for (i = 0; paths[i]; i++)
+		at = stpcpy(at, paths[i]) + 1;
+	req->count = (uint32_t)i;
+	req->len = (uint32_t)len;
+	req->paths = (uint64_t)(uintptr_t)all;
+	return all;
+}
+
+int weir_dev_exempt(int fd, char *const *paths, struct weir_refusal *r)
+{
+	struct weir_u_exempt req = { .size = sizeof(req) };
+	char *all = join(paths, &req);
+	const char *path;
+	int ret;
+
+	if (!all)
+		return weir_refuse_errno(r, WEIR_STEP_DEVICE, "", "no memory for the list");
+	ret = ioctl(fd, WEIR_IOC_EXEMPT, &req);
+	if (ret) {
+		path = req.bad < req.count ? paths[req.bad] : NULL;
+		weir_refuse(r, WEIR_STEP_DEVICE, "EXEMPT",
+			    "name regular files by their absolute paths; the list is as before",
+			    "the kernel does not take %s: %s", path ? "this path" : "the list",
+			    strerror(errno));
+		if (path)
+			snprintf(r->file, sizeof(r->file), "%s", path);
+	}
+	free(all);
+	return ret;
+}
+
+int weir_dev_exempted(int fd, uint32_t index, struct weir_u_exempted *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->index = index;
+	if (!ioctl(fd, WEIR_IOC_EXEMPTED, out)) {
+		out->path[sizeof(out->path) - 1] = 0;
+		return 1;
+	}
+	if (errno == ENOENT)
+		return 0;
+	return request(fd, WEIR_IOC_EXEMPTED, out, "cannot read the exempt executables", r);
 }

@@ -29,7 +29,29 @@ WEIR_API int weir_dev_submit(int fd, const struct weir_blob *file, const struct 
 WEIR_API int weir_dev_activate(int fd, uint32_t channel, uint64_t version,
 			       const struct weir_live *live, struct weir_refusal *r);
 WEIR_API int weir_dev_unload(int fd, uint32_t channel, struct weir_refusal *r);
-WEIR_API int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, struct weir_refusal *r);
+WEIR_API int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, uint32_t flags,
+			   struct weir_refusal *r);
+WEIR_API int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_refusal *r);
+
+/**
+ * weir_dev_exempt() - replace the list of exempt executables
+ * @fd: the device
+ * @paths: absolute paths, then a null pointer
+ * @r: the reason, with the path that it is about
+ */
+WEIR_API int weir_dev_exempt(int fd, char *const *paths, struct weir_refusal *r);
+
+/**
+ * weir_dev_exempted() - an entry of that list
+ * @fd: the device
+ * @index: which
+ * @out: filled
+ * @r: the reason
+ *
+ * Return: 1 with an entry, 0 past the end, -1 with a reason.
+ */
+WEIR_API int weir_dev_exempted(int fd, uint32_t index, struct weir_u_exempted *out,
+			       struct weir_refusal *r);
 
 /**
  * weir_dev_replay() - evaluate an event in the kernel's interpreter

@@ -78,6 +78,13 @@ static void add_instance(json_t *o, const struct weir_record *rec)
 	json_object_set_new(o, "verdict", json_string(weir_verdict_name(rec->head.verdict)));
 }
 
+static void add_outcome(json_t *o, const struct weir_record *rec)
+{
+	json_object_set_new(o, "outcome", json_string(weir_record_outcome(rec)));
+	json_object_set_new(o, "denied", json_boolean(rec->head.flags & WEIR_RECF_DENIED));
+	json_object_set_new(o, "killed", json_boolean(rec->head.flags & WEIR_RECF_KILLED));
+}
+
 static void add_event(json_t *o, const struct weir_record *rec, const struct weir_types *ts)
 {
 	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
@@ -90,6 +97,8 @@ static void add_event(json_t *o, const struct weir_record *rec, const struct wei
 		add_instance(o, rec);
 	if (rec->head.field != WEIR_NOWHERE && t && rec->head.field < t->arity)
 		json_object_set_new(o, "field", json_string(t->fields[rec->head.field].name));
+	if (rec->head.kind == WEIR_REC_MATCH || rec->head.kind == WEIR_REC_FAILED)
+		add_outcome(o, rec);
 	json_object_set_new(o, "pid", json_integer(rec->head.pid));
 	json_object_set_new(o, "truncated", json_boolean(rec->head.flags & WEIR_RECF_TRUNCATED));
 	add_fields(o, rec, t);

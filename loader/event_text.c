@@ -10,6 +10,7 @@
 
 #define COL_TIME 23
 #define COL_LEVEL 13
+#define COL_OUTCOME 10
 #define COL_RULE 36
 #define COL_PROCESS 20
 
@@ -26,9 +27,28 @@ const char *weir_record_kind(uint16_t kind)
 		return "store";
 	case WEIR_REC_SILENT:
 		return "silent";
+	case WEIR_REC_FAILED:
+		return "failed";
 	default:
 		return "unknown";
 	}
+}
+
+const char *weir_record_outcome(const struct weir_record *rec)
+{
+	uint32_t flags = rec->head.flags;
+
+	if (flags & WEIR_RECF_KILLED)
+		return "killed";
+	if (flags & WEIR_RECF_DENIED)
+		return "denied";
+	if (flags & WEIR_RECF_EXEMPT)
+		return "exempt";
+	if (flags & WEIR_RECF_UNAPPLIED)
+		return "unapplied";
+	if (flags & WEIR_RECF_AUDIT)
+		return rec->head.verdict == WEIR_VERDICT_KILL ? "would-kill" : "would-deny";
+	return "alert";
 }
 
 void weir_record_time(const struct weir_record *rec, int utc, char *out, size_t n)
@@ -59,8 +79,9 @@ void weir_address_text(const uint8_t *p, uint32_t n, char *out, size_t room)
 
 void weir_record_heading(void)
 {
-	printf("%-*s  %-*s  %-*s  %-*s  %-*s  %s\n", COL_TIME, "TIME", COL_LEVEL, "LEVEL", COL_RULE,
-	       "RULE", COL_PROCESS, "PROCESS", COL_PROCESS, "PARENT", "COMMAND LINE");
+	printf("%-*s  %-*s  %-*s  %-*s  %-*s  %-*s  %s\n", COL_TIME, "TIME", COL_LEVEL, "LEVEL",
+	       COL_OUTCOME, "OUTCOME", COL_RULE, "RULE", COL_PROCESS, "PROCESS", COL_PROCESS,
+	       "PARENT", "COMMAND LINE");
 	fflush(stdout);
 }
 
@@ -89,7 +110,8 @@ static void put_match(const struct weir_record *rec, const struct weir_types *ts
 {
 	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
 
-	printf("  %-*s  ", COL_LEVEL, weir_level_name(rec->head.level));
+	printf("  %-*s  %-*s  ", COL_LEVEL, weir_level_name(rec->head.level), COL_OUTCOME,
+	       weir_record_outcome(rec));
 	weir_put_column(rec->title, rec->ntitle, COL_RULE);
 	fputs("  ", stdout);
 	put_field(by_name(rec, t, "Image"), COL_PROCESS);
@@ -126,6 +148,16 @@ static void put_silent(const struct weir_record *rec, const struct weir_types *t
 	       t ? t->name : "an unknown Template Type");
 }
 
+static void put_failed(const struct weir_record *rec, const struct weir_types *ts)
+{
+	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
+
+	printf("  not evaluated to the end: channel %" PRIu32 " version %" PRIu64
+	       ", process %" PRIu32 ", type %s; fail-closed: %s\n",
+	       rec->head.channel, (uint64_t)rec->head.version, rec->head.pid, t ? t->name : "?",
+	       weir_record_outcome(rec));
+}
+
 void weir_record_text(const struct weir_record *rec, const struct weir_types *ts)
 {
 	char when[48];
@@ -150,6 +182,9 @@ void weir_record_text(const struct weir_record *rec, const struct weir_types *ts
 		break;
 	case WEIR_REC_SILENT:
 		put_silent(rec, ts);
+		break;
+	case WEIR_REC_FAILED:
+		put_failed(rec, ts);
 		break;
 	default:
 		printf("  record of unknown kind %u\n", rec->head.kind);

@@ -22,6 +22,14 @@ json_t *weir_record_json(const struct weir_record *rec, const struct weir_types 
 const char *weir_record_kind(uint16_t kind);
 
 /**
+ * weir_record_outcome() - what came of a record's verdict
+ * @rec: the record, of kind MATCH or FAILED
+ *
+ * Return: alert, denied, killed, exempt, unapplied; would-deny or would-kill in audit mode.
+ */
+const char *weir_record_outcome(const struct weir_record *rec);
+
+/**
  * weir_record_time() - when it happened, as local time with an offset, or in UTC
  * @rec: the record
  * @utc: in UTC

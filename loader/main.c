@@ -52,7 +52,7 @@ static int run(const struct weir_ctl_command *c, int argc, char **argv)
 	first = weir_options_parse(c, argc, argv, &o);
 	if (first < 0)
 		return WEIR_EXIT_USAGE;
-	if (argc - first != c->nargs)
+	if (c->nargs >= 0 && argc - first != c->nargs)
 		return weir_usage(c->name, "%s takes %d argument%s: %s", c->name, c->nargs,
 				  c->nargs == 1 ? "" : "s", c->nargs ? c->args : "none");
 	return finish(c->run(&o, argv + first));

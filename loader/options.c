@@ -26,6 +26,9 @@ static const struct {
 	  "wait for N records, then stop; exit 1 if they do not come in time" },
 	{ "timeout", "S", WEIR_OPT_TIMEOUT, "stop after S seconds" },
 	{ "candidate", NULL, WEIR_OPT_CANDIDATE, "use the candidate, not the active content" },
+	{ "fail-closed", NULL, WEIR_OPT_FAIL_CLOSED,
+	  "deny what the content could not be evaluated on to its end" },
+	{ "none", NULL, WEIR_OPT_NONE, "empty the list" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
@@ -106,6 +109,12 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 		break;
 	case WEIR_OPT_CANDIDATE:
 		o->candidate = 1;
+		break;
+	case WEIR_OPT_FAIL_CLOSED:
+		o->fail_closed = 1;
+		break;
+	case WEIR_OPT_NONE:
+		o->none = 1;
 		break;
 	case WEIR_OPT_SIGNERS:
 		if (take_number(c, "signers", WEIR_SIGNERS_MAX, &v))

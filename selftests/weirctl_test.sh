@@ -123,8 +123,8 @@ detected() {
 detected_text() {
 	marked
 	sleep 1
-	ctl events && says '^TIME  *LEVEL  *RULE  *PROCESS  *PARENT  *COMMAND LINE$' &&
-		says "  high  *Program of the loader.s test  .*  sh -c : $found$"
+	ctl events && says '^TIME  *LEVEL  *OUTCOME  *RULE  *PROCESS  *PARENT  *COMMAND LINE$' &&
+		says "  high  *alert  *Program of the loader.s test  .*  sh -c : $found$"
 }
 
 same_replay() {
@@ -156,7 +156,7 @@ takes_up() {
 }
 
 counts_fields() {
-	ctl schema && says '^process_creation (id 1): [0-9]* of 29 fields provided'
+	ctl schema && says '^process_creation (id 1): [0-9]* of 33 fields provided'
 }
 
 schema_compiles() {
@@ -180,8 +180,50 @@ bad_event() {
 	! ctl replay "$channel" bad.jsonl && says NoSuchField && says bad.jsonl:1
 }
 
-no_enforce() {
-	! ctl mode "$channel" enforce && says "cannot enforce"
+# mode_is MODE FAIL_CLOSED: what status says of the channel
+mode_is() {
+	weirctl status --json >status.json || return 1
+	awk -v channel="$channel" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == "\"mode\":" { mode = $2 }
+		here && $1 == "\"fail_closed\":" { print mode $2 }' status.json >modes
+	grep -qxF "\"$1\",$2," modes
+}
+
+enforces() {
+	ctl mode "$channel" enforce "$@" && mode_is enforce "$([ "$#" = 0 ] && echo false || echo true)"
+}
+
+audits() {
+	ctl mode "$channel" audit && mode_is audit false
+}
+
+# What the kernel says of armed types and hooks, and only of those.
+status_hooks() {
+	ctl status && says '^process_creation  .* CommandLine' && ! says '^ipc ' && ! says '^security_' &&
+		ctl status --json && says '"name": "security_unix_stream_connect"' && says '"by_use": true'
+}
+
+exempts() {
+	cp /usr/bin/busybox "$work/exempt" && ctl exempt "$work/exempt" /usr/bin/busybox &&
+		says "^$work/exempt  device .* inode [0-9]*$" && ctl exempt --json &&
+		says "\"path\": \"$work/exempt\"" && says "\"inode\": $(stat -c %i "$work/exempt")" &&
+		! says '"current": false'
+}
+
+exempts_the_file() {
+	cp /usr/bin/busybox "$work/newer" && mv "$work/newer" "$work/exempt" && ctl exempt &&
+		says "^$work/exempt .* leads to another file now" && ctl exempt --json && says '"current": false'
+}
+
+refuses_exempt() {
+	ctl exempt >before && cp "$out" before && refused EXEMPT device ctl exempt /usr/bin/busybox /no/such/file &&
+		says '"file": "/no/such/file"' && refused EXEMPT device ctl exempt /tmp &&
+		refused EXEMPT device ctl exempt busybox && ctl exempt && cmp before "$out"
+}
+
+exempts_none() {
+	ctl exempt --none && says "no executable is exempt" && ctl exempt --json && says '"exempt": \[\]'
 }
 
 other_user() {
@@ -193,7 +235,7 @@ not_active() {
 }
 
 echo "KTAP version 1"
-echo "1..46"
+echo "1..55"
 claim "status answers" ctl status
 claim "schema counts what is provided" counts_fields
 claim "its JSON is a schema for the compiler" schema_compiles
@@ -219,7 +261,7 @@ claim "no signature, past the loader: the kernel refuses" refused NO_SIGNATURE s
 : >empty
 claim "an empty file: the loader refuses" refused EMPTY file load empty
 claim "an empty file, past the loader: the kernel refuses" refused SHORT submit ctl submit empty
-{ head -c 700 6.weir; printf X; tail -c +702 6.weir; } >bent.weir
+{ head -c 500 6.weir; printf X; tail -c +502 6.weir; } >bent.weir
 claim "a changed byte: the loader refuses" refused SIGNATURE signature load bent.weir
 claim "a changed byte, past the loader: the kernel refuses" refused SIGNATURE submit ctl submit bent.weir
 claim "after all these nothing has changed" holds active 5
@@ -233,13 +275,22 @@ claim "replay of an unknown channel is refused" refused CHANNEL device ctl repla
 claim "replay of a candidate that is not there is refused" refused CHANNEL device \
 	ctl replay --candidate "$channel" events.jsonl
 claim "audit mode can be set" ctl mode "$channel" audit
-claim "enforce mode is refused in words" no_enforce
+claim "enforce mode can be set" enforces
+claim "and fail-closed, and status shows it" enforces --fail-closed
+claim "setting it again without takes fail-closed away" enforces
+claim "status shows what is captured, and all hooks in its JSON" status_hooks
+claim "executables can be exempt" exempts
+claim "a file that takes the name is not, and that is shown" exempts_the_file
+claim "a list with a bad path is refused by that path and changes nothing" refuses_exempt
+claim "the list can be emptied" exempts_none
 claim "a file past the loader becomes candidate" ctl submit 6.weir
 claim "it is there" holds candidate 6
 claim "and is not active" holds active 5
 claim "the candidate can be replayed" ctl replay --candidate "$channel" events.jsonl
 claim "load takes up a candidate that is this file" load 6.weir
 claim "and makes it active" holds active 6
+claim "a new version is enforced as the old one was" mode_is enforce false
+claim "and audit mode comes back" audits
 claim "names can be given alone" ctl names
 claim "two signers, the second one is the kernel's" both 9 $stranger $key
 claim "two signers, the first one is the kernel's" both 10 $key $stranger

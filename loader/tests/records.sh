@@ -14,11 +14,11 @@ def field(number, kind, data):
 def number(n, kind, value):
     return field(n, kind, struct.pack("<Q", value))
 def record(kind, fields, nfields=None, size=None, instance=0, where=0xffffffff, version=5, type_=1,
-           lost=0, flags=0):
+           lost=0, flags=0, verdict=1):
     body = b"".join(fields)
     head = struct.pack("<IHHQQQQIIIIII16sQII", size or 96 + len(body), kind,
                        len(fields) if nfields is None else nfields, 7, 1000, 1721362140123456789,
-                       version, 287, type_, instance, where, 1, 4, bytes(range(16, 32)), lost, 42,
+                       version, 287, type_, instance, where, verdict, 4, bytes(range(16, 32)), lost, 42,
                        flags)
     assert len(head) == 96
     return head + body
@@ -34,6 +34,11 @@ good = {
     "stored": record(4, [], instance=0xffffffff, type_=0xffffffff),
     "large": record(1, [field(TITLE, 1, b"t"), number(11, 2, 2**64 - 1)]),
     "wide": record(1, [field(TITLE, 1, b"t"), field(1, 1, "\u009b31m \u202e \u00e4".encode())]),
+    "denied": record(1, match, flags=2 + 1, verdict=2), "killed": record(1, match, flags=6, verdict=3),
+    "killedonly": record(1, match, flags=4, verdict=3), "exempt": record(1, match, flags=8, verdict=3),
+    "wouldkill": record(1, match, flags=16, verdict=3), "woulddeny": record(1, match, flags=16, verdict=2),
+    "unapplied": record(1, match, flags=32, verdict=2),
+    "failed": record(5, [], instance=0xffffffff, type_=4, flags=2, verdict=2),
     "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
 }
 good["two"] = good["match"] + good["lost"]
@@ -60,9 +65,17 @@ object() {
 }
 
 line match "a match is one line in the order of the heading" \
-	'^2024-07-19 04:09:00.123  high  *Odd .*  /usr/bin/curl  */bin/bash  *curl '
+	'^2024-07-19 04:09:00.123  high  *alert  *Odd .*  /usr/bin/curl  */bin/bash  *curl '
 line match "escape sequences of a title are escaped" 'Odd \\x1b\[31mtitle'
 line match "other bytes of a command line are escaped" 'curl \\xff\\x0a http://x'
+line denied "a denial is told" '  high  *denied  *Odd'
+line killed "a kill is told" '  high  *killed  *Odd'
+line exempt "an exempt task is told" '  high  *exempt  *Odd'
+line wouldkill "what would have been killed is told" '  high  *would-kill  *Odd'
+line woulddeny "what would have been denied is told" '  high  *would-deny  *Odd'
+line unapplied "what could not be applied is told" '  high  *unapplied  *Odd'
+line failed "a denial for want of a sound evaluation is told" \
+	'channel 287 version 5, process 42, type ipc; fail-closed: denied'
 line trip "a trip names channel, instance and field" \
 	'channel 287 version 5, instance 0 10111213-.*, field ipc.TargetImage'
 line lost "losses are told" '9 records were lost'
@@ -80,6 +93,17 @@ object match "its fields by name and kind" '.fields == {"Image": "/usr/bin/curl"
 	"Nice": -5, "SetId": true}'
 object match "what is not UTF-8 is listed" '.escaped == ["CommandLine"]'
 object match "and nothing else is" '.truncated == false'
+object match "nothing came of an alert but the record" \
+	'.outcome == "alert" and .denied == false and .killed == false'
+object denied "a denial as JSON" '.outcome == "denied" and .denied and (.killed | not) and .truncated'
+object killed "a kill as JSON" '.outcome == "killed" and .denied and .killed'
+object killedonly "a kill too late to deny as JSON" '.outcome == "killed" and .killed and (.denied | not)'
+object exempt "an exempt task as JSON" '.outcome == "exempt" and (.denied or .killed | not)'
+object wouldkill "an audited kill as JSON" '.outcome == "would-kill" and (.denied or .killed | not)'
+object unapplied "what could not be applied as JSON" '.outcome == "unapplied" and (.denied | not)'
+object failed "a failed evaluation as JSON" '.kind == "failed" and .outcome == "denied" and .denied
+	and .channel == 287 and .version == 5 and .type == "ipc" and .pid == 42 and (has("instance") | not)'
+object trip "a trip has no outcome" 'has("outcome") | not'
 object cut "a cut field is told" '.truncated == true'
 object large "a number above 2^63-1 is a string" '.fields.LogonId == "18446744073709551615"'
 object ipc "enum values by name, unknown ones by number" '.fields ==

@@ -61,6 +61,8 @@ usage "one argument too many is wrong usage" "$weirctl" check a b
 usage "a channel that is no number is wrong usage" "$weirctl" unload ipc
 usage "channel 0 is wrong usage" "$weirctl" unload 0
 usage "an unknown mode is wrong usage" "$weirctl" mode 291 maybe
+usage "--fail-closed does not go with audit" "$weirctl" mode 291 audit --fail-closed
+usage "--none does not go with paths" "$weirctl" exempt --none /bin/true
 usage "an option that is not this command's is wrong usage" "$weirctl" load --offline a
 usage "--offline and --schema exclude each other" "$weirctl" check --offline --schema s a
 usage "two files cannot both be standard input" "$weirctl" check --schema - -
@@ -70,7 +72,7 @@ usage "--signers takes no 0" "$weirctl" check --signers 0 a
 usage "--timeout takes a number" "$weirctl" events --timeout 1s
 
 # Without a device: each command that needs one says so.
-for c in status "unload 291" "mode 291 audit" events schema names; do
+for c in status "unload 291" "mode 291 audit" exempt "exempt /bin/true" "exempt --none" events schema names; do
 	# shellcheck disable=SC2086 # words on purpose
 	refuses "$c without a device" DEVICE "$weirctl" $c --device "$work/none"
 done

@@ -10,12 +10,12 @@ fired=0
 weirctl events >"$table" || exit 1
 # Columns are two or more blanks apart; a command line may hold such, too, and comes last.
 awk -F '   *' '
-NF < 6 { next }
+NF < 7 { next }
 {
-	line = $6
-	for (i = 7; i <= NF; i++)
+	line = $7
+	for (i = 8; i <= NF; i++)
 		line = line "  " $i
-	print $3 "\t" $2 "\t" $4 "\t" $5 "\t" line
+	print $4 "\t" $2 "\t" $5 "\t" $6 "\t" line
 }' "$table" >"$table.rows"
 awk -F '\t' '
 NR == FNR {
