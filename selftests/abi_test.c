@@ -30,6 +30,9 @@ static const struct {
 	{ "REPLAY", WEIR_IOC_REPLAY, sizeof(struct weir_u_replay), 1 },
 	{ "NAMES", WEIR_IOC_NAMES, sizeof(struct weir_u_names), 1 },
 	{ "SHOW", WEIR_IOC_SHOW, sizeof(struct weir_u_instance), 0 },
+	{ "EXEMPT", WEIR_IOC_EXEMPT, sizeof(struct weir_u_exempt), 1 },
+	{ "EXEMPTED", WEIR_IOC_EXEMPTED, sizeof(struct weir_u_exempted), 0 },
+	{ "HOOK", WEIR_IOC_HOOK, sizeof(struct weir_u_hook), 0 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -74,17 +77,20 @@ static void keep_capability(int cap)
 KTAP_TEST(structs_have_the_sizes_they_always_had)
 {
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_error), 24);
-	KTAP_EXPECT_EQ(sizeof(struct weir_u_info), 104);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_info), 112);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_type), 48 + 64 + 64 * 72);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_submit), 64);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel_op), 48);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_content), 72);
-	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 376);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 416);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_value), 24);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_replay), 80);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_name), 40);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_names), 16);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_instance), 312);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_exempt), 24);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_exempted), 32 + 4096);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_hook), 136);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_record), 96);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_rfield), 8);
 }
@@ -94,7 +100,7 @@ KTAP_TEST(unknown_commands_are_enotty)
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x7f, struct weir_u_info), blank(BIG)), ENOTTY);
-	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8a, struct weir_u_info), blank(BIG)), ENOTTY);
+	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8d, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOWR('w', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOR('W', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IO('W', 0x80), blank(BIG)), ENOTTY);
@@ -168,14 +174,17 @@ KTAP_TEST(what_cannot_be_answered_is_not_done)
 KTAP_TEST(reserved_members_must_be_zero)
 {
 	int fd = dev(O_RDWR);
+	struct weir_u_info info = { .size = sizeof(info), .reserved = 1 };
 	struct weir_u_type t = { .size = sizeof(t), .reserved = 1 };
 	struct weir_u_submit s = { .size = sizeof(s), .reserved = 1 };
-	struct weir_u_channel_op op = { .size = sizeof(op), .reserved = 1 };
-	struct weir_u_channel ch = { .size = sizeof(ch), .reserved = 1 };
+	struct weir_u_channel_op op = { .size = sizeof(op), .flags = WEIR_MODE_FAIL_CLOSED };
+	struct weir_u_hook h = { .size = sizeof(h), .reserved = 1 };
 	struct weir_u_replay r = { .size = sizeof(r), .reserved = 1 };
 	struct weir_u_instance in = { .size = sizeof(in), .reserved = 1 };
 
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_INFO, &info), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), EINVAL);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SUBMIT, &s), EINVAL);
 	s.reserved = 0;
 	s.flags = 1;
@@ -183,11 +192,13 @@ KTAP_TEST(reserved_members_must_be_zero)
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_ACTIVATE, &op), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_UNLOAD, &op), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_MODE, &op), EINVAL);
-	op.reserved = 0;
+	op.flags = ~WEIR_MODE_FAIL_CLOSED;
+	op.mode = WEIR_MODE_ENFORCE;
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_MODE, &op), EINVAL);
+	op.flags = 0;
 	op.mode = WEIR_MODE_ENFORCE;
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_ACTIVATE, &op), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_UNLOAD, &op), EINVAL);
-	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_CHANNEL, &ch), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_REPLAY, &r), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), EINVAL);
 	in.reserved = 0;
@@ -298,10 +309,14 @@ KTAP_TEST(an_index_past_the_end_is_enoent)
 	struct weir_u_type t = { .size = sizeof(t), .index = 1000 };
 	struct weir_u_channel ch = { .size = sizeof(ch), .index = 1000 };
 	struct weir_u_instance in = { .size = sizeof(in), .channel = 0x7fffffff };
+	struct weir_u_exempted e = { .size = sizeof(e), .index = WEIR_EXEMPT_MAX };
+	struct weir_u_hook h = { .size = sizeof(h), .index = 1000 };
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_CHANNEL, &ch), ENOENT);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_EXEMPTED, &e), ENOENT);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), ENOENT);
 	in.slot = 3;
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), EINVAL);

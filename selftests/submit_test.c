@@ -197,15 +197,30 @@ KTAP_TEST(versions_only_go_up_even_after_unload)
 	refused(fd, &v11, ESTALE, WEIR_E_OLD_VERSION);
 }
 
-KTAP_TEST(enforcing_is_not_there_yet_and_says_so)
+KTAP_TEST(a_mode_is_one_of_two_and_its_flags_are_known)
 {
 	struct weir_u_channel_op op = { .size = sizeof(op), .channel = CHANNEL };
+	struct weir_u_channel ch;
 	int fd = dev();
 
 	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), 0);
-	op.mode = WEIR_MODE_ENFORCE;
+	op.flags = WEIR_MODE_FAIL_CLOSED;
 	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), -1);
-	KTAP_EXPECT_EQ(errno, EOPNOTSUPP);
+	KTAP_EXPECT_EQ(errno, EINVAL);
+	op.mode = WEIR_MODE_ENFORCE;
+	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), 0);
+	KTAP_ASSERT_EQ(weir_dev_channel(fd, CHANNEL, &ch), 0);
+	KTAP_EXPECT_EQ(ch.mode, WEIR_MODE_ENFORCE);
+	KTAP_EXPECT_EQ(ch.flags, WEIR_MODE_FAIL_CLOSED);
+	op.flags = 2;
+	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), -1);
+	KTAP_EXPECT_EQ(errno, EINVAL);
+	op.flags = 0;
+	op.mode = WEIR_MODE_AUDIT;
+	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), 0);
+	KTAP_ASSERT_EQ(weir_dev_channel(fd, CHANNEL, &ch), 0);
+	KTAP_EXPECT_EQ(ch.mode, WEIR_MODE_AUDIT);
+	KTAP_EXPECT_EQ(ch.flags, 0);
 	op.mode = 2;
 	KTAP_EXPECT_EQ(ioctl(fd, WEIR_IOC_MODE, &op), -1);
 	KTAP_EXPECT_EQ(errno, EINVAL);
