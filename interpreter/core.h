@@ -11,6 +11,15 @@
     ensures 0 <= \result <= 1; */
 int weir_zeros(const u8 *b, u32 n, u32 from, u32 to);
 
+/*@ predicate schema_ok{L}(struct weir_schema s) =
+      s.n <= WEIR_COUNT_MAX && \valid_read(s.t + (0 .. s.n - 1)); */
+
+/* Which Template Type of the schema has this id; s.n if none. */
+/*@ requires schema_ok(s);
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result <= s.n; */
+u32 weir_schema_find(struct weir_schema s, u32 id);
+
 /* How far the operand tables are used up: what the next criterion has to go on from. */
 struct tiles {
 	u32 lits, nums, dfas, pool, dfad;

@@ -11,6 +11,23 @@ struct input {
 	u32 trip; /* the event does not carry what its type declares */
 };
 
+/* Words of scratch without anything remembered. */
+/*@ requires nw <= WEIR_COUNT_MAX && \valid(w + (0 .. nw - 1)) && it_room(0);
+    terminates \true; exits \false; assigns it, w[0 .. nw - 1];
+    ensures it == \old(it) + nw; */
+weir_inline void forget(u32 *w, u32 nw)
+{
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= nw;
+	    loop invariant it == \at(it, Pre) + i;
+	    loop assigns i, it, w[0 .. nw - 1]; loop variant nw - i; */
+	for (i = 0; i < nw; i++) {
+		//@ ghost it++;
+		w[i] = 0;
+	}
+}
+
 /*
  * The guard on inputs: the event knows how many values it carries, whatever its type declares.
  * @want is the declared kind.

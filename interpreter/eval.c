@@ -110,22 +110,6 @@ weir_inline u32 find_type(struct weir_view v, u32 id)
 	return t;
 }
 
-/*@ requires nw <= WEIR_COUNT_MAX && \valid(w + (0 .. nw - 1)) && it_room(0);
-    terminates \true; exits \false; assigns it, w[0 .. nw - 1];
-    ensures it == \old(it) + nw; */
-weir_inline void forget(u32 *w, u32 nw)
-{
-	u32 i;
-
-	/*@ loop invariant 0 <= i <= nw;
-	    loop invariant it == \at(it, Pre) + i;
-	    loop assigns i, it, w[0 .. nw - 1]; loop variant nw - i; */
-	for (i = 0; i < nw; i++) {
-		//@ ghost it++;
-		w[i] = 0;
-	}
-}
-
 /* What of its room an evaluation may write. */
 /*@ predicate run_ok(struct weir_run run, integer nw, struct weir_event e,
 		     struct weir_result *res) =
@@ -233,22 +217,6 @@ weir_inline struct step eval_type(struct weir_view v, struct weir_event e, struc
 		if (out.r < 0)
 			return out;
 	}
-	return out;
-}
-
-/* The beginning of an evaluation. */
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result.r == r && \result.steps == 0; */
-weir_inline struct step begin(int r)
-{
-	struct step out;
-
-	out.r = r;
-	out.trips = 0;
-	out.trip_inst = WEIR_NOWHERE;
-	out.trip_field = WEIR_NOWHERE;
-	out.inst = WEIR_NOWHERE;
-	out.steps = 0;
 	return out;
 }
 

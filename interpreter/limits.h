@@ -16,5 +16,6 @@
 #define WEIR_TITLE_MAX 256u /* bytes of an instance's title */
 #define WEIR_COST_MAX 0x1000000000ull /* steps of one event at worst, as declared: 2^36 */
 #define WEIR_ENUM_MAX 64u /* values of an enum field */
+#define WEIR_ACTION_WORDS 2048u /* of scratch for weir_actions(): a bit a node of one program */
 
 #endif

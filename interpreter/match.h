@@ -16,6 +16,22 @@ struct step {
 	u64 steps; /* taken so far */
 };
 
+/* The beginning of an evaluation. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures \result.r == r && \result.steps == 0; */
+weir_inline struct step begin(int r)
+{
+	struct step out;
+
+	out.r = r;
+	out.trips = 0;
+	out.trip_inst = WEIR_NOWHERE;
+	out.trip_field = WEIR_NOWHERE;
+	out.inst = WEIR_NOWHERE;
+	out.steps = 0;
+	return out;
+}
+
 /* A value's bytes. */
 struct text {
 	const u8 *p;

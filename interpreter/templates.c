@@ -25,9 +25,12 @@
 #undef WEIR_TYPE_END
 
 const struct weir_type weir_types[WEIR_NTYPES] = {
-#define WEIR_TYPE(t, id, channel, arity) { #t, id, channel, arity, fields_##t },
+#define WEIR_TYPE(t, number, ch, n)                                          \
+	{ .name = #t, .id = number, .channel = ch, .arity = n, .fields = fields_##t,
 #define WEIR_FIELD(t, name, kind, capture, values)
-#define WEIR_TYPE_END(t)
+#define WEIR_CANNOT(t, field, deny, kill)                                    \
+	.no_deny = deny, .no_kill = kill, .selector = WEIR_##t##_##field,
+#define WEIR_TYPE_END(t) },
 #include "templates.def"
 #undef WEIR_TYPE
 #undef WEIR_FIELD
@@ -73,6 +76,9 @@ void weir_schema_type(const struct weir_type *t, u64 provided, struct weir_schem
 	out->arity = t->arity;
 	out->fingerprint = weir_fingerprint(t);
 	out->provided = provided;
+	out->no_deny = t->no_deny;
+	out->no_kill = t->no_kill;
+	out->selector = t->selector;
 	for (i = 0; i < WEIR_ARITY_MAX; i++)
 		out->kind[i] = i < t->arity ? (u8)t->fields[i].kind : WEIR_KIND_none;
 }

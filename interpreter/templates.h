@@ -21,6 +21,8 @@ struct weir_type {
 	u32 channel; /* default channel of content of this type alone */
 	u32 arity;
 	const struct weir_field *fields;
+	u64 no_deny, no_kill; /* as in struct weir_schema_type */
+	u32 selector; /* says nothing where both are 0 */
 };
 
 /* The formatter takes the halves of a definition that these macros make for wholes. */

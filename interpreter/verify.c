@@ -2,14 +2,7 @@
 /* The verifier: types against the schema, criteria, then programs and samples. */
 #include "core.h"
 
-/*@ predicate schema_ok{L}(struct weir_schema s) =
-      s.n <= WEIR_COUNT_MAX && \valid_read(s.t + (0 .. s.n - 1)); */
-
-/* Which Template Type of the schema has this id; s.n if none. */
-/*@ requires schema_ok(s);
-    terminates \true; exits \false; assigns \nothing;
-    ensures \result <= s.n; */
-static u32 schema_find(struct weir_schema s, u32 id)
+u32 weir_schema_find(struct weir_schema s, u32 id)
 {
 	u32 i;
 
@@ -49,7 +42,7 @@ static u32 check_type(struct weir_view v, struct weir_schema s, u32 t, u32 inst,
 
 	if (t && get_type(v, t - 1).id >= r.id)
 		return WEIR_E_TYPE_ORDER;
-	i = schema_find(s, r.id);
+	i = weir_schema_find(s, r.id);
 	if (i == s.n)
 		return WEIR_E_TYPE_UNKNOWN;
 	if (r.arity > WEIR_ARITY_MAX || r.kind != k0 || !fits(k0, r.arity, v.nkinds))
@@ -120,7 +113,7 @@ static struct weir_error check_crit(struct weir_view v, struct weir_schema s, u3
 				    struct rtype ty)
 {
 	struct weir_error e = at(WEIR_E_OK, WEIR_SEC_CRITERIA, v.crits + WEIR_SZ_CRITERION * c);
-	u32 k, i = schema_find(s, ty.id);
+	u32 k, i = weir_schema_find(s, ty.id);
 
 	e.type = ty.id;
 	e.field = r.field;

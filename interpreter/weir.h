@@ -82,6 +82,9 @@ struct weir_schema_type {
 	u32 arity; /* at most WEIR_ARITY_MAX */
 	u64 fingerprint;
 	u64 provided; /* bit i: the capture point fills field i */
+	u64 no_deny; /* bit i: events whose selector has the value i cannot be denied */
+	u64 no_kill; /* likewise: what caused them cannot be killed */
+	u32 selector; /* an enum field of every event; WEIR_NOWHERE: bit 0 is about all events */
 	u8 kind[WEIR_ARITY_MAX];
 };
 
@@ -165,6 +168,24 @@ u32 weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
  * Return: WEIR_E_OK or the enum weir_code that is also in @err.
  */
 u32 weir_verify(const struct weir_view *v, const struct weir_schema *s, struct weir_error *err);
+
+/**
+ * weir_actions() - may an instance match events to which its action cannot be applied
+ * @v: a file that weir_verify() accepted
+ * @s: the Template Types, with no_deny and no_kill
+ * @w: scratch of WEIR_ACTION_WORDS words
+ * @err: written only on failure; type, instance, and as field the type's selector
+ *
+ * A criterion on the selector is decided for each value at which the action has no effect; any other
+ * may hold or not, each time it is asked. So this may refuse what would never match, and never
+ * passes what may. Time is linear in the nodes of instances that deny (kill), times those values.
+ *
+ * Context: any; does not sleep, but takes time: not under a spinlock.
+ * Return: WEIR_E_OK or WEIR_E_ACTION_UNSUPPORTED; WEIR_E_INSTANCE_TYPE or WEIR_E_TYPE_UNKNOWN only
+ * on what weir_verify() would refuse.
+ */
+u32 weir_actions(const struct weir_view *v, const struct weir_schema *s, u32 *w,
+		 struct weir_error *err);
 
 /**
  * weir_eval() - the Content Interpreter

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What weir.ko is made of, for Kbuild and for the test module that links its own copy.
-weir-core := templates text open verify verify_operands verify_programs verify_samples eval info
+weir-core := templates text open verify verify_operands verify_programs verify_samples eval info \
+	actions
 weir-services := trust strength der certs content selftest selfcheck store submit swap evaluate \
 	records record_write trace exempt
 weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks names \

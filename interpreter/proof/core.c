@@ -6,6 +6,7 @@
 #include "../verify_samples.c"
 #include "../verify.c"
 #include "../eval.c"
+#include "../actions.c"
 #include "../info.c"
 
 #ifdef WEIR_PROOF_VERIFIED
