@@ -143,29 +143,37 @@ static int verify_errno(u32 code)
 	case WEIR_E_KIND:
 	case WEIR_E_FINGERPRINT:
 	case WEIR_E_NOT_PROVIDED:
+	case WEIR_E_ACTION_UNSUPPORTED:
 		return -EOPNOTSUPP;
 	default:
 		return -EBADMSG;
 	}
 }
 
+/* What content is checked against, and room to work in: too much for the stack. */
+struct bench {
+	struct weir_schema_type types[WEIR_NTYPES];
+	u32 reached[WEIR_ACTION_WORDS];
+};
+
 int weir_content_verify(struct weir_content *ct, struct weir_error *err)
 {
-	struct weir_schema_type *types;
-	struct weir_schema schema;
+	struct weir_schema schema = { .n = WEIR_NTYPES };
+	struct bench *b;
 	u32 i;
 	int code;
 
-	types = kcalloc(WEIR_NTYPES, sizeof(*types), GFP_KERNEL);
-	if (!types)
+	b = kvmalloc(sizeof(*b), GFP_KERNEL);
+	if (!b)
 		return -ENOMEM;
 	for (i = 0; i < WEIR_NTYPES; i++)
 		weir_schema_type(&weir_types[i], weir_capture_provided(weir_types[i].id),
-				 &types[i]);
-	schema.t = types;
-	schema.n = WEIR_NTYPES;
+				 &b->types[i]);
+	schema.t = b->types;
 	code = weir_verify(&ct->view, &schema, err);
-	kfree(types);
+	if (!code)
+		code = weir_actions(&ct->view, &schema, b->reached, err);
+	kvfree(b);
 	if (code)
 		return verify_errno(code);
 	if (ct->about.cost > READ_ONCE(max_cost)) {

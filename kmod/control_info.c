@@ -54,6 +54,9 @@ int weir_control_type(void *arg)
 	out->provided = weir_capture_provided(t->id);
 	out->wanted = weir_store_wanted(t->id);
 	out->armed = weir_capture_armed(t->id);
+	out->selector = t->selector;
+	out->no_deny = t->no_deny;
+	out->no_kill = t->no_kill;
 	strscpy_pad(out->name, t->name, sizeof(out->name));
 	memset(out->field, 0, sizeof(out->field));
 	for (i = 0; i < t->arity; i++) {

@@ -74,7 +74,10 @@ struct weir_u_type {
 	__u64 provided; /* bit i: field i is really filled here */
 	__u64 wanted; /* bit i: active content reads field i */
 	__u32 armed; /* 1 while the capture points of this type are armed */
-	__u32 reserved;
+	__u32 selector; /* an enum field of every event; 0xffffffff: bit 0 of these is about all */
+	__u64 no_deny; /* bit i: events whose selector has the value i cannot be denied */
+	__u64 no_kill; /* likewise: what caused them cannot be killed */
+	__u64 reserved;
 	char name[WEIR_U_NAME];
 	struct weir_u_field field[WEIR_U_FIELDS];
 };
@@ -84,7 +87,7 @@ struct weir_u_type {
  * strength, version, schema, provided fields, content and cost, and runs its sample events; on
  * success it is the channel's candidate, an older candidate is dropped, and nothing else changed.
  * On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer;
- * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema or fields; EFBIG: size or cost; ENOMEM;
+ * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema, fields or actions; EFBIG: size or cost; ENOMEM;
  * ENOSPC: too many channels; EINTR: the caller is being killed.
  */
 struct weir_u_submit {
