@@ -351,6 +351,7 @@ static int compile(struct run *r, char **paths)
 	if (read_rules(r, paths))
 		return WEIR_EXIT_FAIL;
 	refuse_duplicates(s);
+	weir_emit_actions(s);
 	if (s->errors.n && (!r->o.skip || !s->nrules))
 		return report_errors(r);
 	if (fill_head(r))

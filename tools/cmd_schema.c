@@ -9,7 +9,11 @@ const char weir_help_schema[] =
 	"usage: weirc schema [--schema FILE]\n\n"
 	"Prints the built-in Template Types as JSON, in the form that compile --schema reads:\n"
 	"{\"types\": [{\"name\", \"id\", \"channel\", \"fields\": [{\"name\", \"kind\"}]}]};\n"
-	"a field of kind enum has \"values\", the list of its names.\n\n"
+	"a field of kind enum has \"values\", the list of its names. Where not all events of a "
+	"type\n"
+	"can be denied, \"no_deny\" is true, or a list of values of the field \"selector\"; "
+	"likewise\n"
+	"\"no_kill\".\n\n"
 	"  --schema FILE  check FILE and print it in this form instead\n"
 	"  --json         the same: the output is JSON in any case\n";
 

@@ -54,6 +54,8 @@ void weir_emit_free(struct weir_emit *e)
 {
 	uint32_t i;
 
+	for (i = 0; i < e->ntests; i++)
+		e->test[i]->number = 0;
 	for (i = 0; i < WEIR_SEC_END; i++)
 		free(e->section[i].p);
 	free(e->test);

@@ -11,6 +11,7 @@ struct bench {
 	struct weir_run run;
 	struct weir_value value[WEIR_ARITY_MAX];
 	uint64_t cost;
+	uint32_t reached[WEIR_ACTION_WORDS]; /* scratch of weir_actions() */
 };
 
 static int internal(const char *what, const struct weir_error *err)
@@ -114,7 +115,8 @@ static int verify(const struct weir_sigma *s, struct bench *b, uint32_t nsamples
 	struct weir_error err;
 	uint32_t i;
 
-	if (weir_verify(&b->view, &s->types->schema, &err))
+	if (weir_verify(&b->view, &s->types->schema, &err) ||
+	    weir_actions(&b->view, &s->types->schema, b->reached, &err))
 		return internal("the file made does not verify", &err);
 	for (i = 0; i < nsamples; i++)
 		if (!weir_sample_ok(&b->view, i, expect[i].instance, expect[i].n))

@@ -17,4 +17,10 @@
 int weir_emit_checked(struct weir_sigma *s, const struct weir_emit_head *head,
 		      struct weir_buffer *out, uint64_t *cost);
 
+/**
+ * weir_emit_actions() - drop rules whose action cannot be applied to all that they may match
+ * @s: the compilation; its errors get the rules that were dropped
+ */
+void weir_emit_actions(struct weir_sigma *s);
+
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Names of kinds, levels, verdicts and UUIDs. */
+#include <stdio.h>
 #include <string.h>
 
+#include "templates.h"
 #include "weirc.h"
 
 static const char *const kinds[WEIR_KIND_end] = { "none", "string", "u64", "i64",
@@ -62,4 +64,39 @@ void weir_uuid_text(const uint8_t *uuid, char *out)
 		*out++ = hex[uuid[i] & 15];
 	}
 	*out = 0;
+}
+
+const char *weir_enum_value(const struct weir_field *f, uint32_t i, size_t *len)
+{
+	const char *p = f->values;
+
+	if (!*p)
+		return NULL;
+	for (; i; i--) {
+		p = strchr(p, '|');
+		if (!p)
+			return NULL;
+		p++;
+	}
+	*len = strcspn(p, "|");
+	return p;
+}
+
+void weir_value_names(const struct weir_field *f, uint64_t mask, char *out, size_t size)
+{
+	const char *name;
+	size_t n = 0, len = 0;
+	uint32_t i;
+
+	out[0] = 0;
+	for (i = 0; i < WEIR_ENUM_MAX && n < size; i++) {
+		name = f ? weir_enum_value(f, i, &len) : NULL;
+		if (!(mask >> i & 1) || (f && !name))
+			continue;
+		n += (size_t)snprintf(out + n, size - n, "%s", n ? ", " : "");
+		if (n < size && name)
+			n += (size_t)snprintf(out + n, size - n, "%.*s", (int)len, name);
+		else if (n < size)
+			n += (size_t)snprintf(out + n, size - n, "%u", i);
+	}
 }

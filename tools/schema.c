@@ -38,22 +38,6 @@ int weir_field_number(const struct weir_type *t, const char *name)
 	return -1;
 }
 
-const char *weir_enum_value(const struct weir_field *f, uint32_t i, size_t *len)
-{
-	const char *p = f->values;
-
-	if (!*p)
-		return NULL;
-	for (; i; i--) {
-		p = strchr(p, '|');
-		if (!p)
-			return NULL;
-		p++;
-	}
-	*len = strcspn(p, "|");
-	return p;
-}
-
 /* What verification wants to know, from what describes it. */
 static void fill_checked(struct weir_types *ts)
 {
@@ -177,7 +161,9 @@ static int load_type(json_t *o, const char *file, struct weir_type *t)
 	t->name = weir_strndup(name, strlen(name));
 	t->id = number;
 	t->channel = channel ? ch : 1;
-	return load_fields(json_object_get(o, "fields"), file, t);
+	if (load_fields(json_object_get(o, "fields"), file, t))
+		return WEIR_EXIT_FAIL;
+	return weir_type_load_actions(o, file, t);
 }
 
 static int by_id(const void *a, const void *b)
@@ -302,6 +288,7 @@ json_t *weir_types_json(const struct weir_types *ts)
 			json_array_append_new(fields, field_json(&ts->t[i].fields[j]));
 		o = json_pack("{s:s, s:i, s:I, s:o}", "name", ts->t[i].name, "id", (int)ts->t[i].id,
 			      "channel", (json_int_t)ts->t[i].channel, "fields", fields);
+		weir_type_put_actions(o, &ts->t[i]);
 		json_array_append_new(list, o);
 	}
 	return json_pack("{s:o}", "types", list);

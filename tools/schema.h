@@ -54,14 +54,20 @@ const struct weir_type *weir_types_by_id(const struct weir_types *ts, uint32_t i
 int weir_field_number(const struct weir_type *t, const char *name);
 
 /**
- * weir_enum_value() - one of an enum field's names
- * @f: the field
- * @i: the number
- * @len: the name's length; the name is not terminated
+ * weir_type_load_actions() - which events of a type cannot be denied or killed for
+ * @o: the type in JSON: "no_deny" and "no_kill" are true for all events, or lists of values of the
+ *     enum field that "selector" names; without them there are none
+ * @file: where it is from, for errors
+ * @t: the type with its fields; its selector and masks are set
  *
- * Return: where it starts, or null if there is no such value.
+ * Reports the error itself.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
  */
-const char *weir_enum_value(const struct weir_field *f, uint32_t i, size_t *len);
+int weir_type_load_actions(json_t *o, const char *file, struct weir_type *t);
+
+/* The same back into JSON. */
+void weir_type_put_actions(json_t *o, const struct weir_type *t);
 
 /**
  * weir_types_json() - the types as `weirc schema` prints them

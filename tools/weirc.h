@@ -9,6 +9,8 @@
 
 #include "weir.h"
 
+struct weir_field;
+
 /* Exit codes, the same for every command. */
 #define WEIR_EXIT_OK 0
 #define WEIR_EXIT_FAIL 1 /* refused or failed */
@@ -169,6 +171,25 @@ const char *weir_verdict_name(uint32_t verdict);
 int weir_kind_number(const char *name);
 int weir_level_number(const char *name);
 int weir_verdict_number(const char *name);
+
+/**
+ * weir_enum_value() - one of an enum field's names
+ * @f: the field
+ * @i: the number
+ * @len: the name's length; the name is not terminated
+ *
+ * Return: where it starts, or null if there is no such value.
+ */
+const char *weir_enum_value(const struct weir_field *f, uint32_t i, size_t *len);
+
+/**
+ * weir_value_names() - some of an enum field's values, for a person
+ * @f: the field, or null if the names of its values are not known
+ * @mask: which of them: bit i for value i
+ * @out: set to "accept, bind", or to numbers where names are not known
+ * @size: room at @out; what does not fit is cut off
+ */
+void weir_value_names(const struct weir_field *f, uint64_t mask, char *out, size_t size);
 
 /**
  * weir_uuid_text() - the text form of a UUID, lower case

@@ -61,6 +61,22 @@ static void make_value(struct weir_value *v, uint32_t kind, uint32_t *seed)
 	v->ptr = p;
 }
 
+/* weir_actions() found that no instance denies what cannot be denied: none of these did. */
+static void check_actions(const struct weir_view *v, const struct weir_event *e,
+			  const struct weir_run *run, const struct weir_result *res)
+{
+	const struct weir_type *t = weir_type_by_id(e->type);
+	struct weir_instance inst;
+	uint32_t i;
+
+	if (t->selector >= e->n || e->v[t->selector].kind != WEIR_KIND_enum ||
+	    !(t->no_deny >> e->v[t->selector].num & 1))
+		return;
+	for (i = 0; i < res->nmatch && i < run->cap; i++)
+		if (weir_instance(v, run->match[i], &inst) || inst.action == WEIR_VERDICT_DENY)
+			abort();
+}
+
 static void check(const struct weir_view *v, const struct weir_event *e, const struct weir_run *run,
 		  const struct weir_result *res, int accepted)
 {
@@ -79,8 +95,23 @@ static void check(const struct weir_view *v, const struct weir_event *e, const s
 		abort();
 }
 
+/* Whether every action can be applied, with scratch in a heap block of exactly its size. */
+static int applicable(const struct weir_view *v)
+{
+	uint32_t *scratch = malloc(WEIR_ACTION_WORDS * sizeof(*scratch));
+	struct weir_error err;
+	int ret;
+
+	if (!scratch)
+		abort();
+	memset(scratch, 0xa5, WEIR_ACTION_WORDS * sizeof(*scratch));
+	ret = !weir_actions(v, weir_fuzz_schema(), scratch, &err);
+	free(scratch);
+	return ret;
+}
+
 static void eval_type(const struct weir_view *v, const struct weir_type *t, int accepted,
-		      uint32_t *seed)
+		      int deniable, uint32_t *seed)
 {
 	struct weir_value val[WEIR_ARITY_MAX];
 	struct weir_about about;
@@ -107,6 +138,8 @@ static void eval_type(const struct weir_view *v, const struct weir_type *t, int 
 	memset(run.scratch, 0xa5, run.nscratch * 4);
 	weir_eval(v, &e, &run, &res);
 	check(v, &e, &run, &res, accepted);
+	if (deniable)
+		check_actions(v, &e, &run, &res);
 	for (i = 0; accepted && i < v->ncrits && i < 64; i++)
 		if (weir_criterion(v, &e, i) > 1)
 			abort();
@@ -133,13 +166,14 @@ int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 	struct weir_error err;
 	struct weir_view v;
 	uint32_t i;
-	int accepted;
+	int accepted, deniable;
 
 	if (n > 0xffffffffu || weir_open(p, (uint32_t)n, &v, &err))
 		return 0;
 	accepted = weir_verify(&v, weir_fuzz_schema(), &err) == WEIR_E_OK;
+	deniable = applicable(&v) && accepted;
 	for (i = 0; i < WEIR_NTYPES; i++) {
-		eval_type(&v, &weir_types[i], accepted, &seed);
+		eval_type(&v, &weir_types[i], accepted, deniable, &seed);
 		if (accepted &&
 		    !weir_uses(&v, weir_types[i].id) != !weir_wanted(&v, weir_types[i].id))
 			abort();

@@ -218,4 +218,5 @@ def main():
     taplib.done()
 
 
-main()
+if __name__ == "__main__":
+    main()

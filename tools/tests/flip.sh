@@ -32,7 +32,7 @@ detection:
         CgroupPath|exists: true
     condition: sel or not more
 weir:
-    action: deny
+    action: kill
     samples:
         - event: {Image: /bin/bash, DestinationIp: 10.1.2.3, ProcessId: 7, Initiated: true}
           match: true

@@ -168,7 +168,9 @@ class RuleGen:
         if self.r.random() < 0.2:
             detection["_hidden"] = self.definition(fields)
         detection["condition"] = cond
+        # What cannot be denied everywhere is the matter of actions.py.
+        actions = ["alert", "kill"] + ([] if "no_deny" in t else ["deny"])
         return {"title": "Random rule %d" % i, "id": str(uuid.UUID(int=self.r.getrandbits(128))),
                 "date": "2024-07-19", "logsource": {"category": t["name"], "product": "linux"},
                 "detection": detection, "level": self.r.choice(["low", "medium", "high"]),
-                "weir": {"action": self.r.choice(["alert", "deny", "kill"])}}
+                "weir": {"action": self.r.choice(actions)}}

@@ -5,7 +5,8 @@ import sys
 
 import taplib
 
-LIMITS = {"weir_eval": 512, "weir_criterion": 512, "weir_open": 1024, "weir_verify": 2048}
+LIMITS = {"weir_eval": 512, "weir_criterion": 512, "weir_open": 1024, "weir_verify": 2048,
+          "weir_actions": 512}
 EXTERNAL = {"memcpy": 64, "memset": 64, "memcmp": 64, "memmove": 64, "__stack_chk_fail": 64}
 
 
