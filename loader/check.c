@@ -68,10 +68,12 @@ int weir_check_signed(const struct weir_check *c, struct weir_checked *out, stru
 int weir_check_content(const struct weir_check *c, const struct weir_checked *k,
 		       struct weir_refusal *r)
 {
+	uint32_t reached[WEIR_ACTION_WORDS];
 	struct weir_error e;
 	int ret;
 
-	if (weir_verify(&k->view, &c->live->schema, &e))
+	if (weir_verify(&k->view, &c->live->schema, &e) ||
+	    weir_actions(&k->view, &c->live->schema, reached, &e))
 		ret = weir_refuse_content(r, WEIR_STEP_CONTENT, &e, &k->view, c->live);
 	else
 		ret = weir_samples_run(&k->view, c->live, r);

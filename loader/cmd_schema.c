@@ -40,7 +40,23 @@ static json_t *types_json(const struct weir_live *live)
 	return root;
 }
 
-static void put_type(const struct weir_live *live, uint32_t i)
+/* Events that something cannot be done about. */
+static void put_unable(const struct weir_type *t, uint64_t mask, const char *what)
+{
+	const struct weir_field *f = t->selector == WEIR_NOWHERE ? NULL : &t->fields[t->selector];
+	char values[512];
+
+	if (!mask)
+		return;
+	if (!f) {
+		printf("  no event can be %s\n", what);
+		return;
+	}
+	weir_value_names(*f->values ? f : NULL, mask, values, sizeof(values));
+	printf("  not to be %s where %s is: %s\n", what, f->name, values);
+}
+
+static void put_type(const struct weir_live *live, const struct weir_types *ts, uint32_t i)
 {
 	const struct weir_schema_type *c = &live->checked[i];
 	const struct weir_live_type *t = &live->type[i];
@@ -53,6 +69,8 @@ static void put_type(const struct weir_live *live, uint32_t i)
 		       weir_kind_name(c->kind[f]),
 		       bit(c->provided, f) ? "provided" : "not provided",
 		       bit(t->wanted, f) ? ", wanted" : "");
+	put_unable(&ts->t[i], c->no_deny, "denied");
+	put_unable(&ts->t[i], c->no_kill, "killed for");
 }
 
 static int open_live(const struct weir_options *o, struct weir_live *live)
@@ -71,6 +89,7 @@ static int open_live(const struct weir_options *o, struct weir_live *live)
 int weir_ctl_schema(const struct weir_options *o, char **argv)
 {
 	struct weir_live live;
+	struct weir_types ts;
 	uint32_t i;
 
 	(void)argv;
@@ -80,7 +99,9 @@ int weir_ctl_schema(const struct weir_options *o, char **argv)
 		weir_put_json(types_json(&live));
 		return WEIR_EXIT_OK;
 	}
+	weir_live_types(&live, &ts);
 	for (i = 0; i < live.schema.n; i++)
-		put_type(&live, i);
+		put_type(&live, &ts, i);
+	weir_live_types_free(&ts);
 	return WEIR_EXIT_OK;
 }

@@ -58,6 +58,9 @@ static int check_type(const struct weir_live *live, uint32_t index, const struct
 		return refuse_kernel(r, index, "it has no name, or one that is not plain text");
 	if (weir_live_find(live, u->id) >= 0)
 		return refuse_kernel(r, index, "its id is there twice");
+	if ((u->no_deny || u->no_kill) && u->selector != WEIR_NOWHERE &&
+	    (u->selector >= u->arity || u->field[u->selector].kind != WEIR_KIND_enum))
+		return refuse_kernel(r, index, "its selector is no field of kind enum");
 	for (f = 0; f < u->arity; f++)
 		if (!name_ok(u->field[f].name) || u->field[f].kind == WEIR_KIND_none ||
 		    u->field[f].kind >= WEIR_KIND_end)
@@ -76,6 +79,9 @@ static void take_type(struct weir_live *out, uint32_t i, const struct weir_u_typ
 	c->arity = u->arity;
 	c->fingerprint = u->fingerprint;
 	c->provided = u->provided;
+	c->no_deny = u->no_deny;
+	c->no_kill = u->no_kill;
+	c->selector = u->selector;
 	t->wanted = u->wanted;
 	t->armed = u->armed;
 	snprintf(t->name, sizeof(t->name), "%s", u->name);

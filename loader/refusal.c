@@ -86,7 +86,8 @@ static const char *content_todo(uint32_t code)
 	case WEIR_E_TOO_COSTLY:
 		return "split the content or simplify its rules; weirc bench shows what costs";
 	case WEIR_E_ACTION_UNSUPPORTED:
-		return "use the action alert";
+		return "let all of the rule ask for events that it can be applied to, or give the "
+		       "rule another action; weirctl schema says what cannot be denied or killed";
 	case WEIR_E_NOT_ARMED:
 		return "see the kernel log for what holds the hook; a livepatch may";
 	default:
@@ -139,6 +140,41 @@ static void say_provided(struct weir_refusal *r, const struct weir_live *live)
 		 r->type, r->type, r->field);
 }
 
+/* The selector, if the names of its values are known: those of a built-in type are. */
+static const struct weir_field *selector_of(const struct weir_schema_type *c)
+{
+	const struct weir_type *t = weir_type_by_id(c->id);
+
+	if (!t || c->selector >= t->arity || weir_fingerprint(t) != c->fingerprint)
+		return NULL;
+	return &t->fields[c->selector];
+}
+
+/* Which action, and which events it cannot be applied to. */
+static void say_action(struct weir_refusal *r, const struct weir_view *v,
+		       const struct weir_live *live)
+{
+	int t = weir_live_find(live, r->at.type);
+	const char *whose = live->kernel ? "this kernel's" : "the schema's";
+	struct weir_instance in;
+	char values[256];
+	uint64_t mask;
+
+	if (t < 0 || weir_instance(v, r->at.instance, &in))
+		return;
+	mask = in.action == WEIR_VERDICT_DENY ? live->checked[t].no_deny : live->checked[t].no_kill;
+	weir_value_names(selector_of(&live->checked[t]), mask, values, sizeof(values));
+	if (r->field[0])
+		snprintf(r->what, sizeof(r->what),
+			 "%s capture point cannot apply the action %s to events whose %s.%s is %s, "
+			 "and the instance may match such events",
+			 whose, weir_verdict_name(in.action), r->type, r->field, values);
+	else
+		snprintf(r->what, sizeof(r->what),
+			 "%s capture point cannot apply the action %s to %s events", whose,
+			 weir_verdict_name(in.action), r->type);
+}
+
 int weir_refuse_content(struct weir_refusal *r, enum weir_step step, const struct weir_error *e,
 			const struct weir_view *v, const struct weir_live *live)
 {
@@ -151,5 +187,7 @@ int weir_refuse_content(struct weir_refusal *r, enum weir_step step, const struc
 		name_type(r, live);
 	if (e->code == WEIR_E_NOT_PROVIDED && live)
 		say_provided(r, live);
+	if (e->code == WEIR_E_ACTION_UNSUPPORTED && live && v)
+		say_action(r, v, live);
 	return -1;
 }

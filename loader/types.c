@@ -100,6 +100,9 @@ static void fill_type(const struct weir_live *live, uint32_t i, struct weir_type
 	t->channel = known ? known->channel : 1;
 	t->arity = c->arity;
 	t->fields = f;
+	t->no_deny = c->no_deny;
+	t->no_kill = c->no_kill;
+	t->selector = c->selector;
 }
 
 void weir_live_types(const struct weir_live *live, struct weir_types *out)
