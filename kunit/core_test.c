@@ -215,6 +215,30 @@ static void a_field_that_is_not_provided_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, weir_wanted(&v, WEIR_TYPE_ipc), BIT_ULL(LAST) | BIT_ULL(0));
 }
 
+/* A connection is all that one instance of the drill asks for; nothing else there rules out receive. */
+static void an_action_that_cannot_be_applied_is_refused(struct kunit *test)
+{
+	struct weir_view v = open_all(test, drill, sizeof(drill));
+	u32 *w = kunit_kmalloc_array(test, WEIR_ACTION_WORDS, sizeof(u32), GFP_KERNEL);
+	u8 *action = (u8 *)v.b + v.insts + WEIR_I_ACTION;
+	u32 i, connection = instance(test, &v, 0x23);
+	struct weir_schema s = schema(0);
+	struct weir_error err = {};
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, w);
+	for (i = 0; i < DRILL_NINSTS; i++, action += WEIR_SZ_INSTANCE) {
+		*action = WEIR_VERDICT_KILL;
+		KUNIT_EXPECT_EQ(test, weir_actions(&v, &s, w, &err), (int)WEIR_E_OK);
+		*action = WEIR_VERDICT_DENY;
+		KUNIT_EXPECT_EQ(test, weir_actions(&v, &s, w, &err),
+				i == connection ? 0 : (int)WEIR_E_ACTION_UNSUPPORTED);
+		KUNIT_EXPECT_EQ(test, err.instance, i == connection ? 0 : i);
+		KUNIT_EXPECT_EQ(test, err.field, (u32)WEIR_ipc_Operation);
+		*action = WEIR_VERDICT_ALERT;
+		memset(&err, 0, sizeof(err));
+	}
+}
+
 /* 19 July 2024: content wants field 21, the caller brings 20. */
 static void an_input_that_is_not_there_is_absent_and_trips(struct kunit *test)
 {
@@ -351,6 +375,7 @@ static struct kunit_case weir_core_cases[] = {
 	KUNIT_CASE(no_shorter_file_is_accepted),
 	KUNIT_CASE(a_flipped_byte_is_refused_or_harmless),
 	KUNIT_CASE(a_field_that_is_not_provided_is_refused),
+	KUNIT_CASE(an_action_that_cannot_be_applied_is_refused),
 	KUNIT_CASE(an_input_that_is_not_there_is_absent_and_trips),
 	KUNIT_CASE(an_event_without_any_input_is_safe),
 	KUNIT_CASE(an_absent_value_is_no_trip),
