@@ -176,9 +176,10 @@ u32 weir_verify(const struct weir_view *v, const struct weir_schema *s, struct w
  * @w: scratch of WEIR_ACTION_WORDS words
  * @err: written only on failure; type, instance, and as field the type's selector
  *
- * A criterion on the selector is decided for each value at which the action has no effect; any other
- * may hold or not, each time it is asked. So this may refuse what would never match, and never
- * passes what may. Time is linear in the nodes of instances that deny (kill), times those values.
+ * A criterion on the selector is decided for each value at which the action has no effect; any
+ * other may hold or not, each time it is asked. So this may refuse what would never match, and
+ * never passes what may. Time is linear in the nodes of instances that deny (kill), times those
+ * values.
  *
  * Context: any; does not sleep, but takes time: not under a spinlock.
  * Return: WEIR_E_OK or WEIR_E_ACTION_UNSUPPORTED; WEIR_E_INSTANCE_TYPE or WEIR_E_TYPE_UNKNOWN only

@@ -215,7 +215,7 @@ static void a_field_that_is_not_provided_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, weir_wanted(&v, WEIR_TYPE_ipc), BIT_ULL(LAST) | BIT_ULL(0));
 }
 
-/* A connection is all that one instance of the drill asks for; nothing else there rules out receive. */
+/* One instance of the drill asks for a connection; nothing in the others rules out receive. */
 static void an_action_that_cannot_be_applied_is_refused(struct kunit *test)
 {
 	struct weir_view v = open_all(test, drill, sizeof(drill));

@@ -50,7 +50,7 @@ static void complain(struct weir_sigma *s, const struct weir_rule *r)
 	const struct weir_type *t = r->type;
 	const struct weir_field *f = t->selector == WEIR_NOWHERE ? NULL : &t->fields[t->selector];
 	uint64_t mask = unable(r);
-	char not [512], can[512];
+	char bad[512], good[512];
 
 	s->file = r->file;
 	s->title = r->title;
@@ -61,14 +61,14 @@ static void complain(struct weir_sigma *s, const struct weir_rule *r)
 				 weir_verdict_name(r->action), t->name, instead(r, mask));
 		return;
 	}
-	weir_value_names(f, mask, not, sizeof(not ));
-	weir_value_names(f, ~mask, can, sizeof(can));
+	weir_value_names(f, mask, bad, sizeof(bad));
+	weir_value_names(f, ~mask, good, sizeof(good));
 	weir_sigma_error(s, r->line, f->name,
 			 "the action %s cannot be applied where %s is %s, and the rule may match "
 			 "there: %s%s%s%s%stake the action %s",
-			 weir_verdict_name(r->action), f->name, not,
-			 *can ? "have all of it ask for another " : "", *can ? f->name : "",
-			 *can ? " (" : "", can, *can ? "), or " : "", instead(r, mask));
+			 weir_verdict_name(r->action), f->name, bad,
+			 *good ? "have all of it ask for another " : "", *good ? f->name : "",
+			 *good ? " (" : "", good, *good ? "), or " : "", instead(r, mask));
 }
 
 void weir_emit_actions(struct weir_sigma *s)

@@ -87,8 +87,8 @@ struct weir_u_type {
  * strength, version, schema, provided fields, content and cost, and runs its sample events; on
  * success it is the channel's candidate, an older candidate is dropped, and nothing else changed.
  * On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer;
- * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema, fields or actions; EFBIG: size or cost; ENOMEM;
- * ENOSPC: too many channels; EINTR: the caller is being killed.
+ * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema, fields or actions; EFBIG: size or cost;
+ * ENOMEM; ENOSPC: too many channels; EINTR: the caller is being killed.
  */
 struct weir_u_submit {
 	__u32 size;

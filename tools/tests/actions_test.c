@@ -186,7 +186,7 @@ static int walk(uint32_t value, uint32_t way)
 		p = ct->node + k * WEIR_SZ_NODE;
 		a = answer[value][p[WEIR_N_CRIT]];
 		yes = way >> k & 1;
-		if (a != EITHER && (a == YES) != yes)
+		if (a == (yes ? NO : YES))
 			return 0;
 		p += yes ? WEIR_N_YES : WEIR_N_NO;
 		k = p[0] | (uint32_t)p[1] << 8;

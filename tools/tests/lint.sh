@@ -41,7 +41,7 @@ MACRO_ARG_REUSE ^interpreter/guard\.h GUARD|SPEND
 
 # Tables that a .def file is expanded into: entries, declarations or terms of a sum, each with what
 # separates it from the next, so neither an expression nor a statement.
-COMPLEX_MACRO ^(interpreter/templates\.h|loader/refusal\.c) WEIR_
+COMPLEX_MACRO ^(interpreter/templates\.[ch]|loader/refusal\.c) WEIR_
 SPACING ^interpreter/templates\.h WEIR_TYPE.*\+1
 MULTISTATEMENT_MACRO_USE_DO_WHILE ^interpreter/templates\.[ch] WEIR_
 TRAILING_SEMICOLON ^(interpreter/templates\.[ch]|kmod/capture\.c) WEIR_
