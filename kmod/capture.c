@@ -231,6 +231,8 @@ static void stop(void)
 
 static void disarm(struct state *s)
 {
+	if (s->point->watch)
+		s->point->watch(false);
 	WRITE_ONCE(s->armed, false);
 	weir_hooks_disarm(s->point->type);
 	tracepoint_synchronize_unregister();
@@ -254,6 +256,8 @@ static int arm(struct state *s)
 		err = weir_hooks_prove(s->point->type, s->point->prove);
 	if (err)
 		disarm(s);
+	else if (s->point->watch)
+		s->point->watch(true);
 	return err;
 }
 

@@ -35,11 +35,13 @@ typedef bool (*weir_cap_fn)(struct weir_capture *c, struct weir_value *v);
  * @prove: do what makes those of its hooks fire that a kernel function leads to; may be none.
  *	Returns 0, or a negative errno if something other than the hooks did not work.
  *	Context: process context, may sleep; a user's process or a kernel thread.
+ * @watch: its hooks are in place, or are about to go; may be none. Context: as @prove.
  */
 struct weir_point {
 	u32 type;
 	const weir_cap_fn *fields;
 	int (*prove)(void);
+	void (*watch)(bool on);
 };
 
 extern const struct weir_point weir_exec_point;

@@ -9,7 +9,7 @@
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/kconfig.h>
-#include <linux/mm_types.h>
+#include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/version.h>
@@ -34,6 +34,44 @@ static inline u64 weir_capabilities(const kernel_cap_t *set)
 static inline u64 weir_capabilities(const kernel_cap_t *set)
 {
 	return (u64)set->cap[1] << 32 | set->cap[0];
+}
+#endif
+
+/* What the prototypes of hooks differ in. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define WEIR_CREDS_FILE const struct file
+#else
+#define WEIR_CREDS_FILE struct file
+#endif
+
+/* How the mount that a file was opened on maps its owners: for i_uid_into_vfsuid(). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define weir_file_idmap(file) file_mnt_idmap(file)
+#else
+#define weir_file_idmap(file) file_mnt_user_ns(file)
+#endif
+
+/* A program run by its descriptor alone is called by its file's name, not by the number. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0) ||                                              \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 14) &&                                        \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)) ||                                         \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 129) &&                                        \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
+#define weir_named_by_file(bprm) ((bprm)->comm_from_dentry)
+#else
+#define weir_named_by_file(bprm) false
+#endif
+
+/* weir_page_now() - a page of a process's memory if it is there, with a reference; 1 if so */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+static inline long weir_page_now(struct mm_struct *mm, unsigned long at, struct page **page)
+{
+	return get_user_pages_remote(mm, at, 1, FOLL_NOFAULT, page, NULL);
+}
+#else
+static inline long weir_page_now(struct mm_struct *mm, unsigned long at, struct page **page)
+{
+	return get_user_pages_remote(mm, at, 1, FOLL_NOFAULT, page, NULL, NULL);
 }
 #endif
 

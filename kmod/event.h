@@ -117,6 +117,13 @@ void weir_capture_exit(void);
 void weir_capture_stats(u64 *processes, u64 *evicted, u64 *nested);
 
 /**
+ * weir_exec_missed() - programs that were started past the hook on exec while it was armed
+ *
+ * Return: how many since the module was loaded; anything but 0 is a fault.
+ */
+u64 weir_exec_missed(void);
+
+/**
  * weir_names_set() - replace the whole table of user names
  * @names: checked: ids ascending, names terminated; copied, not kept
  * @count: entries

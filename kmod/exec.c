@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The process life cycle: tracepoints of exec, fork and exit. */
+/* The process life cycle: the hook on exec, and tracepoints of exec, fork and exit. */
+#include <linux/atomic.h>
 #include <linux/binfmts.h>
 #include <linux/bits.h>
 #include <linux/fs.h>
@@ -11,53 +12,77 @@
 
 #include "capture.h"
 #include "exec.h"
+#include "hooks.h"
 #include "procs.h"
-
-const struct weir_point weir_exec_point = {
-	.type = WEIR_TYPE_process_creation,
-	.fields = weir_exec_fields,
-};
 
 /* Some field that reads the process table is provided. */
 static bool keep_image, keep_command;
 
-/* The event's own mark says whether the event's strings were cut: keep this one's apart. */
-static void take(struct weir_capture *c, struct weir_exec_text *t, bool known)
+/* The hook is in place, and an exec that begins now passes it. */
+static bool watching;
+static atomic64_t missed;
+
+static void watch(bool on)
 {
-	t->v.kind = known ? WEIR_KIND_string : WEIR_KIND_none;
-	t->tried = true;
-	t->cut = c->truncated;
-	c->truncated = false;
+	if (on)
+		weir_procs_expect_running();
+	WRITE_ONCE(watching, on);
 }
 
-static void remember(struct weir_capture *c, struct weir_exec *e)
-{
-	struct weir_value image;
+const struct weir_point weir_exec_point = {
+	.type = WEIR_TYPE_process_creation,
+	.fields = weir_exec_fields,
+	.watch = watch,
+};
 
-	if (keep_image)
-		take(c, &e->image, weir_cap_path(c, &e->image.v, &e->bprm->file->f_path));
-	if (keep_command)
-		take(c, &e->command, weir_cap_arguments(c, &e->command.v));
-	image = e->image.v;
+u64 weir_exec_missed(void)
+{
+	return atomic64_read(&missed);
+}
+
+/* security_bprm_creds_from_file(bprm, file): once an exec, when what is to run is settled */
+u32 weir_on_process_creation_bprm_creds_from_file(const struct weir_call *call)
+{
+	const struct weir_exec e = {
+		.bprm = (const struct linux_binprm *)weir_hook_arg(call, 0),
+		.creds = (struct file *)weir_hook_arg(call, 1),
+	};
+
+	weir_procs_expect(current->group_leader);
+	return weir_hook_event(call, &e);
+}
+
+static void remember(struct weir_capture *c, const struct linux_binprm *bprm)
+{
+	struct weir_value image = {}, command = {};
+
+	if (keep_image && bprm->file && weir_cap_path(c, &image, &bprm->file->f_path))
+		image.kind = WEIR_KIND_string;
 	/* The tail of a path that is too long must not pass for a parent's path. */
-	if (e->image.cut)
+	if (c->truncated)
 		image.kind = WEIR_KIND_none;
-	weir_procs_exec(current->group_leader, &image, &e->command.v, e->command.cut);
+	c->truncated = false;
+	if (keep_command && weir_cap_arguments(c, &command))
+		command.kind = WEIR_KIND_string;
+	weir_procs_exec(current->group_leader, &image, &command, c->truncated);
 }
 
+/* The new program is in place, and has not run. */
 static void on_exec(void *data, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	struct weir_exec e = { .bprm = bprm };
+	const struct weir_value unknown = {};
 	struct weir_capture *c;
 
-	if (!bprm->file)
+	if (!weir_procs_expected(current->group_leader) && READ_ONCE(watching)) {
+		atomic64_inc(&missed);
+		pr_err_once("weir: a program was started past the hook on exec\n");
+	}
+	c = weir_capture_begin(WEIR_TYPE_process_creation, NULL);
+	if (!c) {
+		weir_procs_exec(current->group_leader, &unknown, &unknown, false);
 		return;
-	c = weir_capture_begin(WEIR_TYPE_process_creation, &e);
-	if (!c)
-		return;
-	remember(c, &e);
-	if (weir_capture_armed(WEIR_TYPE_process_creation))
-		weir_capture_deliver(c);
+	}
+	remember(c, bprm);
 	weir_capture_end(c);
 }
 
@@ -99,21 +124,31 @@ static void unregister(u32 n)
 	tracepoint_synchronize_unregister();
 }
 
-static u64 provides(u32 type, u32 field)
+/* Some type provides a field of one of these names. */
+static bool provides(const char *const *names)
 {
-	return weir_capture_provided(type) & BIT_ULL(field);
-}
+	u32 t, f;
 
-#define PROVIDES(t, field) provides(WEIR_TYPE_##t, WEIR_##t##_##field)
+	for (; *names; names++)
+		for (t = 0; t < WEIR_NTYPES; t++)
+			for (f = 0; f < weir_types[t].arity; f++)
+				if (weir_capture_provided(weir_types[t].id) & BIT_ULL(f) &&
+				    !strcmp(weir_types[t].fields[f].name, *names))
+					return true;
+	return false;
+}
 
 int weir_exec_start(void)
 {
+	static const char *const images[] = { "Image", "ParentImage", "GrandParentImage",
+					      "TargetImage", NULL };
+	static const char *const commands[] = { "CommandLine", "ParentCommandLine",
+						"GrandParentCommandLine", NULL };
 	int err;
 	u32 i;
 
-	keep_image = PROVIDES(process_creation, ParentImage) || PROVIDES(ipc, Image) ||
-		     PROVIDES(ipc, ParentImage) || PROVIDES(ipc, TargetImage);
-	keep_command = PROVIDES(process_creation, ParentCommandLine) || PROVIDES(ipc, CommandLine);
+	keep_image = provides(images);
+	keep_command = provides(commands);
 	for_each_kernel_tracepoint(find, NULL);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		err = -ENOENT;
@@ -125,7 +160,10 @@ int weir_exec_start(void)
 			return err;
 		}
 	}
-	return 0;
+	err = weir_procs_fill(keep_image, keep_command);
+	if (err)
+		unregister(ARRAY_SIZE(probes));
+	return err;
 }
 
 void weir_exec_stop(void)

@@ -7,6 +7,8 @@
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/minmax.h>
+#include <linux/mnt_idmapping.h>
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
@@ -16,6 +18,7 @@
 #include <net/net_namespace.h>
 
 #include "capture.h"
+#include "compat.h"
 #include "exec.h"
 
 static const struct weir_exec *exec_of(const struct weir_capture *c)
@@ -33,27 +36,14 @@ static const struct inode *inode_of(const struct weir_capture *c)
 	return file_inode(bprm_of(c)->file);
 }
 
-/* What the process table made us capture already. */
-static bool reuse(struct weir_capture *c, struct weir_value *v, const struct weir_exec_text *t)
-{
-	c->truncated |= t->cut;
-	*v = t->v;
-	v->kind = WEIR_KIND_none;
-	return t->v.kind != WEIR_KIND_none;
-}
-
 static bool weir_cap_process_creation_Image(struct weir_capture *c, struct weir_value *v)
 {
-	if (exec_of(c)->image.tried)
-		return reuse(c, v, &exec_of(c)->image);
 	return weir_cap_path(c, v, &bprm_of(c)->file->f_path);
 }
 
 static bool weir_cap_process_creation_CommandLine(struct weir_capture *c, struct weir_value *v)
 {
-	if (exec_of(c)->command.tried)
-		return reuse(c, v, &exec_of(c)->command);
-	return weir_cap_arguments(c, v);
+	return weir_exec_arguments(c, v, bprm_of(c));
 }
 
 /* Under its lock, for the reference that keeps the directory is this structure's. */
@@ -78,7 +68,7 @@ static bool weir_cap_process_creation_ParentCommandLine(struct weir_capture *c,
 
 static bool weir_cap_process_creation_EffectiveUserId(struct weir_capture *c, struct weir_value *v)
 {
-	return weir_cap_num(v, from_kuid(&init_user_ns, current_euid()));
+	return weir_cap_num(v, from_kuid(&init_user_ns, bprm_of(c)->cred->euid));
 }
 
 static bool weir_cap_process_creation_TerminalSessionId(struct weir_capture *c,
@@ -87,9 +77,22 @@ static bool weir_cap_process_creation_TerminalSessionId(struct weir_capture *c,
 	return weir_cap_num(v, audit_get_sessionid(current));
 }
 
+/* What the task will be called. */
 static bool weir_cap_process_creation_ProcessName(struct weir_capture *c, struct weir_value *v)
 {
-	return weir_cap_bytes(c, v, current->comm, strnlen(current->comm, TASK_COMM_LEN));
+	const struct linux_binprm *bprm = bprm_of(c);
+	struct name_snapshot entry;
+	const char *name;
+	bool known;
+
+	if (!weir_named_by_file(bprm)) {
+		name = kbasename(bprm->filename);
+		return weir_cap_bytes(c, v, name, strnlen(name, TASK_COMM_LEN - 1));
+	}
+	take_dentry_name_snapshot(&entry, bprm->file->f_path.dentry);
+	known = weir_cap_bytes(c, v, entry.name.name, min(entry.name.len, TASK_COMM_LEN - 1u));
+	release_dentry_name_snapshot(&entry);
+	return known;
 }
 
 static bool weir_cap_process_creation_PidNamespace(struct weir_capture *c, struct weir_value *v)
@@ -162,12 +165,15 @@ static bool weir_cap_process_creation_MemfdImage(struct weir_capture *c, struct 
 /* The bits alone say little: without effect on a nosuid mount, or under no_new_privs. */
 static bool weir_cap_process_creation_SetId(struct weir_capture *c, struct weir_value *v)
 {
-	const struct inode *inode = inode_of(c);
-	const struct cred *cred = current_cred();
-	bool user = inode->i_mode & S_ISUID && !uid_eq(cred->euid, cred->uid) &&
-		    uid_eq(cred->euid, inode->i_uid);
-	bool group = (inode->i_mode & (S_ISGID | 0010)) == (S_ISGID | 0010) &&
-		     !gid_eq(cred->egid, cred->gid) && gid_eq(cred->egid, inode->i_gid);
+	const struct cred *cred = bprm_of(c)->cred;
+	struct file *file = exec_of(c)->creds;
+	const struct inode *inode = file_inode(file);
+	umode_t mode = READ_ONCE(inode->i_mode);
+	kuid_t owner = vfsuid_into_kuid(i_uid_into_vfsuid(weir_file_idmap(file), inode));
+	kgid_t owners = vfsgid_into_kgid(i_gid_into_vfsgid(weir_file_idmap(file), inode));
+	bool user = mode & S_ISUID && !uid_eq(cred->euid, cred->uid) && uid_eq(cred->euid, owner);
+	bool group = (mode & (S_ISGID | 0010)) == (S_ISGID | 0010) &&
+		     !gid_eq(cred->egid, cred->gid) && gid_eq(cred->egid, owners);
 
 	return weir_cap_num(v, user || group);
 }

@@ -7,4 +7,5 @@ weir-services := trust strength der certs content selftest selfcheck store submi
 weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks names \
 	procs exec exec_fields file_fields file_hooks file_proof ipc_fields ipc_hooks ipc_proof \
 	net_fields net_hooks net_proof activity_fields activity_hooks activity_proof
-weir-front := main device control control_info control_store replay control_exempt
+weir-front := main device control control_info control_store replay control_exempt procs \
+	procs_fill exec exec_args exec_fields ipc_fields ipc_hooks ipc_proof

@@ -26,14 +26,16 @@ struct proc {
 	bool command_known;
 	bool cut;
 	bool live;
+	bool reserved; /* there since before the table; nothing was found out yet */
+	bool expected; /* the hook on exec saw the one that is under way */
 	u8 image[WEIR_PROC_IMAGE];
 	u8 command[WEIR_PROC_COMMAND];
 };
 
 /*
- * The lock protects all of it. Taken with preemption off and never from interrupts, but with them
- * off, because some hooks are inside locks that interrupts take; raw, because the hooks must not
- * sleep on any kernel. What is done under it copies one entry at most.
+ * The lock protects all of it. Taken with interrupts off, for some hooks are called with locks held
+ * that interrupts take; raw, because the hooks must not sleep on any kernel. What is done under it
+ * copies one entry at most.
  */
 static struct {
 	raw_spinlock_t lock;
@@ -79,6 +81,10 @@ static struct proc *claim(const struct task_struct *leader)
 		hlist_del_init(&p->hash);
 		p->tgid = leader->tgid;
 		p->start = leader->start_time;
+		p->image_known = false;
+		p->command_known = false;
+		p->reserved = false;
+		p->expected = false;
 		hlist_add_head(&p->hash, bucket_of(leader));
 	}
 	procs.live += !p->live;
@@ -87,14 +93,10 @@ static struct proc *claim(const struct task_struct *leader)
 	return p;
 }
 
-void weir_procs_exec(const struct task_struct *leader, const struct weir_value *image,
-		     const struct weir_value *command, bool cut)
+static void set(struct proc *p, const struct weir_value *image, const struct weir_value *command,
+		bool cut)
 {
-	unsigned long flags;
-	struct proc *p;
-
-	raw_spin_lock_irqsave(&procs.lock, flags);
-	p = claim(leader);
+	p->reserved = false;
 	p->image_known = image->kind && image->len <= sizeof(p->image);
 	p->image_len = p->image_known ? image->len : 0;
 	memcpy(p->image, image->ptr, p->image_len);
@@ -102,7 +104,74 @@ void weir_procs_exec(const struct task_struct *leader, const struct weir_value *
 	p->command_len = command->kind ? min_t(u32, command->len, sizeof(p->command)) : 0;
 	p->cut = cut || command->len > sizeof(p->command);
 	memcpy(p->command, command->ptr, p->command_len);
+}
+
+void weir_procs_exec(const struct task_struct *leader, const struct weir_value *image,
+		     const struct weir_value *command, bool cut)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
+	set(claim(leader), image, command, cut);
 	raw_spin_unlock_irqrestore(&procs.lock, flags);
+}
+
+bool weir_procs_reserve(const struct task_struct *leader)
+{
+	unsigned long flags;
+	bool reserved;
+	struct proc *p;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
+	p = find(leader);
+	if (!p && !list_empty(&procs.spare)) {
+		p = claim(leader);
+		p->reserved = true;
+	}
+	reserved = p && p->reserved;
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
+	return reserved;
+}
+
+void weir_procs_complete(const struct task_struct *leader, const struct weir_value *image,
+			 const struct weir_value *command, bool cut)
+{
+	unsigned long flags;
+	struct proc *p;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
+	p = find(leader);
+	if (p && p->reserved)
+		set(p, image, command, cut);
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
+}
+
+void weir_procs_expect(const struct task_struct *leader)
+{
+	unsigned long flags;
+	struct proc *p;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
+	p = find(leader);
+	if (p)
+		p->expected = true;
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
+}
+
+bool weir_procs_expected(const struct task_struct *leader)
+{
+	bool expected = true;
+	unsigned long flags;
+	struct proc *p;
+
+	raw_spin_lock_irqsave(&procs.lock, flags);
+	p = find(leader);
+	if (p) {
+		expected = p->expected;
+		p->expected = false;
+	}
+	raw_spin_unlock_irqrestore(&procs.lock, flags);
+	return expected;
 }
 
 void weir_procs_fork(const struct task_struct *parent, const struct task_struct *child)
@@ -120,6 +189,7 @@ void weir_procs_fork(const struct task_struct *parent, const struct task_struct 
 	to = claim(child);
 	if (to == from)
 		goto out;
+	to->reserved = from->reserved;
 	to->image_known = from->image_known;
 	to->image_len = from->image_len;
 	memcpy(to->image, from->image, from->image_len);
@@ -150,9 +220,9 @@ int weir_procs_text(const struct task_struct *leader, enum weir_proc_text which,
 		    bool *cut)
 {
 	unsigned long flags;
+	int len = -ENOENT;
 	const u8 *from;
 	struct proc *p;
-	int len = -ENOENT;
 
 	raw_spin_lock_irqsave(&procs.lock, flags);
 	p = find(leader);

@@ -40,6 +40,42 @@ void weir_procs_exec(const struct task_struct *leader, const struct weir_value *
 		     const struct weir_value *command, bool cut);
 
 /**
+ * weir_procs_reserve() - keep a place for a process that was there before the table
+ * @leader: its thread group's leader
+ *
+ * Nobody gives way for it.
+ *
+ * Return: false if there is no place, or something is remembered of it already.
+ */
+bool weir_procs_reserve(const struct task_struct *leader);
+
+/**
+ * weir_procs_complete() - remember what a process of weir_procs_reserve() was found to run
+ * @leader: its thread group's leader
+ * @image: path of the executable; of kind none if unknown
+ * @command: command line; of kind none if unknown
+ * @cut: the command line was cut already
+ *
+ * Does nothing if its place was given to another, or if it has executed something since.
+ */
+void weir_procs_complete(const struct task_struct *leader, const struct weir_value *image,
+			 const struct weir_value *command, bool cut);
+
+/**
+ * weir_procs_expect() - the next weir_procs_expected() of a process is to say yes
+ * @leader: its thread group's leader
+ */
+void weir_procs_expect(const struct task_struct *leader);
+
+/**
+ * weir_procs_expected() - was weir_procs_expect() called since the last time
+ * @leader: its thread group's leader
+ *
+ * Return: true also if nothing is known of the process.
+ */
+bool weir_procs_expected(const struct task_struct *leader);
+
+/**
  * weir_procs_fork() - a new process runs what its parent runs
  * @parent: leader of the parent's thread group
  * @child: the new process
@@ -71,5 +107,24 @@ int weir_procs_text(const struct task_struct *leader, enum weir_proc_text which,
  * @evicted: processes dropped since the module was loaded because it was full
  */
 void weir_procs_stats(u64 *live, u64 *evicted);
+
+/* procs_fill.c */
+
+/**
+ * weir_procs_fill() - remember the processes that are there already
+ * @images: with their images
+ * @commands: with their command lines, as their memory has them now
+ *
+ * Context: process context, may sleep; the table follows exec, fork and exit by now.
+ * Return: 0 or -ENOMEM.
+ */
+int weir_procs_fill(bool images, bool commands);
+
+/**
+ * weir_procs_expect_running() - expect those that are in an exec now
+ *
+ * Context: process context, may sleep.
+ */
+void weir_procs_expect_running(void);
 
 #endif
