@@ -194,6 +194,105 @@ static void what_was_not_captured_stays_unknown(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, unknown(t, WEIR_PROC_IS_COMMAND));
 }
 
+static void complete(const struct task_struct *t, const char *image, const char *command)
+{
+	struct weir_value i = text_of(image), c = text_of(command);
+
+	weir_procs_complete(t, &i, &c, false);
+}
+
+static void an_older_process_is_known_once_it_is_looked_at(struct kunit *test)
+{
+	struct task_struct *t = task(test, 10, 1);
+
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
+	KUNIT_EXPECT_TRUE(test, unknown(t, WEIR_PROC_IS_IMAGE));
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
+	complete(t, "/bin/a", "a 1");
+	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/a"));
+	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_COMMAND, "a 1"));
+	KUNIT_EXPECT_FALSE(test, weir_procs_reserve(t));
+	complete(t, "/bin/late", "late");
+	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/a"));
+	KUNIT_EXPECT_EQ(test, live(), 1);
+}
+
+static void what_was_found_before_an_exec_does_not_outlive_it(struct kunit *test)
+{
+	struct task_struct *t = task(test, 10, 1), *never = task(test, 11, 1);
+
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
+	exec(t, "/bin/new", "new");
+	complete(t, "/bin/old", "old");
+	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/new"));
+	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_COMMAND, "new"));
+	complete(never, "/bin/a", "a");
+	KUNIT_EXPECT_TRUE(test, unknown(never, WEIR_PROC_IS_IMAGE));
+}
+
+static void a_child_of_one_not_looked_at_yet_is_looked_at_too(struct kunit *test)
+{
+	struct task_struct *parent = task(test, 10, 1), *child = task(test, 11, 2);
+
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(parent));
+	weir_procs_fork(parent, child);
+	complete(parent, "/bin/a", "a");
+	KUNIT_EXPECT_TRUE(test, unknown(child, WEIR_PROC_IS_IMAGE));
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(child));
+	complete(child, "/bin/a", "a");
+	KUNIT_EXPECT_TRUE(test, knows(child, WEIR_PROC_IS_COMMAND, "a"));
+}
+
+static void nobody_gives_way_for_an_older_process(struct kunit *test)
+{
+	struct task_struct *older = task(test, 10, 1), *ended = task(test, 100, 5);
+	u64 before = evictions();
+	u32 i;
+
+	exec(ended, "/bin/b", "b");
+	for (i = 1; i < CAPACITY; i++)
+		exec(task(test, 100 + i, 5), "/bin/b", "b");
+	KUNIT_EXPECT_FALSE(test, weir_procs_reserve(older));
+	KUNIT_EXPECT_EQ(test, evictions(), before);
+	weir_procs_exit(ended);
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(older));
+	KUNIT_EXPECT_EQ(test, evictions(), before);
+	weir_procs_exit(older);
+	KUNIT_EXPECT_EQ(test, live(), CAPACITY - 1);
+}
+
+static void who_takes_a_place_inherits_nothing_from_who_had_it(struct kunit *test)
+{
+	struct task_struct *old = task(test, 10, 1), *new = task(test, 11, 2);
+	u32 i;
+
+	exec(old, "/bin/a", "a");
+	weir_procs_expect(old);
+	weir_procs_exit(old);
+	for (i = 1; i < CAPACITY; i++)
+		exec(task(test, 100 + i, 5), "/bin/b", "b");
+	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(new));
+	KUNIT_EXPECT_TRUE(test, unknown(old, WEIR_PROC_IS_IMAGE));
+	KUNIT_EXPECT_TRUE(test, unknown(new, WEIR_PROC_IS_IMAGE));
+	KUNIT_EXPECT_TRUE(test, unknown(new, WEIR_PROC_IS_COMMAND));
+	KUNIT_EXPECT_FALSE(test, weir_procs_expected(new));
+}
+
+static void an_exec_that_nobody_announced_is_noticed(struct kunit *test)
+{
+	struct task_struct *t = task(test, 10, 1), *child = task(test, 11, 2);
+
+	weir_procs_expect(t);
+	KUNIT_EXPECT_TRUE(test, weir_procs_expected(t));
+	exec(t, "/bin/a", "a");
+	KUNIT_EXPECT_FALSE(test, weir_procs_expected(t));
+	weir_procs_expect(t);
+	weir_procs_fork(t, child);
+	KUNIT_EXPECT_FALSE(test, weir_procs_expected(child));
+	KUNIT_EXPECT_TRUE(test, weir_procs_expected(t));
+	KUNIT_EXPECT_FALSE(test, weir_procs_expected(t));
+}
+
 static struct kunit_case cases[] = { KUNIT_CASE(an_exec_replaces_what_was_known),
 				     KUNIT_CASE(a_child_is_what_its_parent_was),
 				     KUNIT_CASE(an_id_used_again_is_another_process),
@@ -202,6 +301,12 @@ static struct kunit_case cases[] = { KUNIT_CASE(an_exec_replaces_what_was_known)
 				     KUNIT_CASE(a_fork_into_a_full_table_keeps_the_parent),
 				     KUNIT_CASE(what_does_not_fit_is_cut_and_said_to_be),
 				     KUNIT_CASE(what_was_not_captured_stays_unknown),
+				     KUNIT_CASE(an_older_process_is_known_once_it_is_looked_at),
+				     KUNIT_CASE(what_was_found_before_an_exec_does_not_outlive_it),
+				     KUNIT_CASE(a_child_of_one_not_looked_at_yet_is_looked_at_too),
+				     KUNIT_CASE(nobody_gives_way_for_an_older_process),
+				     KUNIT_CASE(who_takes_a_place_inherits_nothing_from_who_had_it),
+				     KUNIT_CASE(an_exec_that_nobody_announced_is_noticed),
 				     {} };
 
 static struct kunit_suite suite = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs that are started in ways at the edge of what the fields of their record can hold. */
 #include <pthread.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,22 +102,82 @@ KTAP_TEST(a_path_that_is_too_long_keeps_its_end)
 	KTAP_EXPECT(!unlink(r.path));
 }
 
-KTAP_TEST(an_exec_that_fails_is_no_event)
+/* The next event is that of a program which is run now. */
+static void nothing_before(void)
 {
-	struct weir_child r = { .path = "/tmp/weir-empty", .argv = plain };
+	const struct weir_child r = { .path = BUSYBOX, .argv = plain };
 	const struct weir_u_record *rec;
-	pid_t pid;
+	pid_t pid = weir_child_start(&r);
 
-	begin();
-	weir_child_put(r.path, "");
-	KTAP_ASSERT(!chmod(r.path, 0755));
-	KTAP_EXPECT_EQ(weir_child_finish(weir_child_start(&r)), 127);
-	r.path = BUSYBOX;
-	pid = weir_child_start(&r);
 	KTAP_EXPECT_EQ(weir_child_finish(pid), 0);
 	rec = weir_ev_next(dev, 0);
 	KTAP_ASSERT(rec);
 	KTAP_EXPECT_EQ(rec->pid, pid);
+}
+
+static void fails(const char *path, const char *text, mode_t mode)
+{
+	const struct weir_child r = { .path = path, .argv = plain };
+
+	weir_child_put(path, text);
+	KTAP_ASSERT(!chmod(path, mode));
+	KTAP_EXPECT_EQ(weir_child_finish(weir_child_start(&r)), 127);
+	KTAP_EXPECT(!unlink(path));
+}
+
+KTAP_TEST(an_exec_that_fails_is_no_event)
+{
+	const struct weir_child r = { .path = "/tmp/weir-none", .argv = plain };
+
+	begin();
+	fails("/tmp/weir-empty", "", 0755);
+	fails("/tmp/weir-elf", "\177ELF\2\1\1 and then nothing that fits", 0755);
+	fails("/tmp/weir-script", "#!/tmp/weir-none\n", 0755);
+	fails("/tmp/weir-mode", "#!" BUSYBOX " true\n", 0644);
+	KTAP_EXPECT_EQ(weir_child_finish(weir_child_start(&r)), 127);
+	nothing_before();
+}
+
+KTAP_TEST(a_chain_of_scripts_is_one_event_of_its_last_interpreter)
+{
+	const char *const argv[] = { "x", MARK, NULL };
+	const struct weir_child r = { .path = "/tmp/weir-first", .argv = argv };
+	const struct weir_u_record *rec;
+
+	begin();
+	weir_child_put("/tmp/weir-first", "#!/tmp/weir-second one  two\n");
+	weir_child_put("/tmp/weir-second", "#!" BUSYBOX " true\n");
+	KTAP_ASSERT(!chmod("/tmp/weir-first", 0755) && !chmod("/tmp/weir-second", 0755));
+	rec = run(&r);
+	TEXT(rec, Image, BUSYBOX);
+	TEXT(rec, Script, "/tmp/weir-first");
+	TEXT(rec, CommandLine, BUSYBOX " true /tmp/weir-second one  two /tmp/weir-first " MARK);
+	TEXT(rec, ProcessName, "weir-first");
+	NUM(rec, ArgumentCount, 6);
+	nothing_before();
+}
+
+KTAP_TEST(a_program_on_an_overlay_is_recognised)
+{
+	const struct weir_child r = { .path = "/tmp/weir-over/prog", .argv = plain };
+	const struct weir_u_record *rec;
+
+	begin();
+	KTAP_ASSERT(!mkdir("/tmp/weir-over", 0755) || errno == EEXIST);
+	KTAP_ASSERT(!mkdir("/tmp/weir-one", 0755) || errno == EEXIST);
+	KTAP_ASSERT(!mkdir("/tmp/weir-two", 0755) || errno == EEXIST);
+	weir_child_copy("/tmp/weir-one/prog", 0755);
+	KTAP_ASSERT(!mount("weir", "/tmp/weir-over", "overlay", 0,
+			   "lowerdir=/tmp/weir-one:/tmp/weir-two"));
+	rec = run(&r);
+	TEXT(rec, Image, "/tmp/weir-over/prog");
+	NUM(rec, OverlayImage, 1);
+	KTAP_ASSERT(!umount("/tmp/weir-over"));
+	weir_child_copy("/tmp/weir-over/prog", 0755);
+	rec = run(&r);
+	TEXT(rec, Image, "/tmp/weir-over/prog");
+	NUM(rec, OverlayImage, 0);
+	KTAP_EXPECT(!unlink("/tmp/weir-over/prog"));
 }
 
 static void *exec_in_thread(void *unused)

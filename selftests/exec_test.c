@@ -3,12 +3,14 @@
  * What the kernel says of a program that is started is what was really started: programs are run
  * in ways known beforehand, and each field of their record is compared.
  *
- *   this test -- fork -- settings -- execve --> tracepoint -- content --> record -- /dev/weir --+
+ *   this test -- fork -- settings -- execve --> the hook -- content --> record -- /dev/weir --+
  *       +------------------------------ compares <----------------------------------------------+
  */
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +99,8 @@ KTAP_TEST(the_executable_is_described)
 	NUM(rec, DeletedImage, 0);
 	NUM(rec, MemfdImage, 0);
 	NUM(rec, SetId, 0);
+	NUM(rec, OverlayImage, 0);
+	NUM(rec, Chroot, 0);
 	NUM(rec, Nice, I64(0));
 }
 
@@ -109,18 +113,6 @@ KTAP_TEST(a_user_without_a_name_reads_as_digits)
 	rec = run(&r);
 	TEXT(rec, User, "12345");
 	NUM(rec, UserId, 12345);
-}
-
-KTAP_TEST(a_parent_from_before_arming_has_an_image_and_no_command_line)
-{
-	const struct weir_child r = { .path = BUSYBOX, .argv = plain };
-	const struct weir_u_record *rec;
-
-	begin();
-	rec = run(&r);
-	TEXT(rec, ParentImage, weir_child_own_image());
-	ABSENT(rec, ParentCommandLine);
-	NUM(rec, ParentProcessId, (uint64_t)getpid());
 }
 
 /* The shell is started after arming; "; :" keeps it from being replaced by its last command. */
@@ -238,6 +230,59 @@ KTAP_TEST(a_set_user_id_program_is_recognised_where_it_changes_something)
 	rec = run(&r);
 	NUM(rec, SetId, 0);
 	KTAP_EXPECT(!unlink(r.path));
+}
+
+KTAP_TEST(a_set_group_id_program_is_recognised_where_it_changes_something)
+{
+	const struct weir_child r = { .path = "/tmp/weir-sgid", .argv = plain, .id = 7 };
+	const struct weir_u_record *rec;
+
+	begin();
+	weir_child_copy(r.path, 0755);
+	KTAP_ASSERT(!chown(r.path, 0, 50) && !chmod(r.path, 02755));
+	rec = run(&r);
+	NUM(rec, SetId, 1);
+	NUM(rec, GroupId, 9);
+	NUM(rec, EffectiveUserId, 7);
+	KTAP_ASSERT(!chmod(r.path, 02745));
+	rec = run(&r);
+	NUM(rec, SetId, 0);
+	KTAP_EXPECT(!unlink(r.path));
+}
+
+KTAP_TEST(a_set_user_id_program_changes_nothing_where_privileges_may_not_grow)
+{
+	const struct weir_child r = { .path = "/tmp/weir-suid", .argv = plain, .id = 7 };
+	const struct weir_u_record *rec;
+
+	begin();
+	weir_child_copy(r.path, 04755);
+	KTAP_ASSERT(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	rec = run(&r);
+	NUM(rec, SetId, 0);
+	NUM(rec, EffectiveUserId, 7);
+	KTAP_EXPECT(!unlink(r.path));
+}
+
+KTAP_TEST(another_root_directory_is_told_from_a_mount)
+{
+	const struct weir_child r = { .path = "/inside", .argv = plain, .root = "/tmp/weir-jail" };
+	const struct weir_u_record *rec;
+
+	begin();
+	KTAP_ASSERT(!mkdir("/tmp/weir-jail", 0755) || errno == EEXIST);
+	weir_child_copy("/tmp/weir-jail/inside", 0755);
+	rec = run(&r);
+	TEXT(rec, Image, "/inside");
+	TEXT(rec, CurrentDirectory, "/");
+	NUM(rec, Chroot, 1);
+	KTAP_ASSERT(!unlink("/tmp/weir-jail/inside"));
+	KTAP_ASSERT(!mount("weir-jail", "/tmp/weir-jail", "tmpfs", 0, NULL));
+	weir_child_copy("/tmp/weir-jail/inside", 0755);
+	rec = run(&r);
+	TEXT(rec, Image, "/inside");
+	NUM(rec, Chroot, 0);
+	KTAP_EXPECT(!umount("/tmp/weir-jail"));
 }
 
 KTAP_TEST(namespaces_and_cgroup_are_the_process_own)

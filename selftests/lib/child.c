@@ -61,11 +61,16 @@ static void become(const struct weir_child *r)
 		_exit(126);
 	if (r->gate && read(r->gate, &byte, 1) != 1)
 		_exit(126);
+	if (r->root && (chroot(r->root) || chdir("/")))
+		_exit(126);
 	if (r->cwd && chdir(r->cwd))
 		_exit(126);
 	if (r->nice && nice(r->nice) == -1)
 		_exit(126);
 	if (r->id && (setgid(r->id + 2) || setuid(r->id)))
+		_exit(126);
+	if (r->out && (dup2(r->out, STDOUT_FILENO) < 0 ||
+		       dup2(open("/dev/null", O_WRONLY), STDERR_FILENO) < 0))
 		_exit(126);
 }
 
@@ -79,7 +84,10 @@ pid_t weir_child_start(const struct weir_child *r)
 	if (pid)
 		return pid;
 	become(r);
-	execv(r->path, (char *const *)r->argv);
+	if (r->path)
+		execv(r->path, (char *const *)r->argv);
+	else
+		fexecve(r->fd, (char *const *)r->argv, environ);
 	_exit(127);
 }
 
@@ -112,6 +120,52 @@ pid_t weir_child_act(uid_t id, int (*act)(const void *what), const void *what)
 		return pid;
 	printf("# the child ended with %d\n", status);
 	return -1;
+}
+
+void weir_child_settled(pid_t pid, const char *path)
+{
+	char link[64], now[4096];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	do {
+		usleep(1000);
+		n = readlink(link, now, sizeof(now) - 1);
+		need(n > 0, link);
+		now[n] = '\0';
+	} while (strcmp(now, path));
+}
+
+ssize_t weir_child_output(const struct weir_child *r, char *to, size_t n, pid_t *pid)
+{
+	struct weir_child with = *r;
+	size_t have = 0;
+	ssize_t more;
+	int ends[2];
+
+	need(!pipe(ends), "pipe");
+	with.out = ends[1];
+	*pid = weir_child_start(&with);
+	close(ends[1]);
+	while ((more = read(ends[0], to + have, n - have)) > 0)
+		have += (size_t)more;
+	close(ends[0]);
+	return weir_child_finish(*pid) == 127 ? -1 : (ssize_t)have;
+}
+
+const char *weir_child_own_command(void)
+{
+	static char line[4096];
+	int fd = open("/proc/self/cmdline", O_RDONLY);
+	ssize_t n = read(fd, line, sizeof(line) - 1);
+	ssize_t i;
+
+	need(n > 0, "/proc/self/cmdline");
+	close(fd);
+	for (i = 0; i < n - 1; i++)
+		if (!line[i])
+			line[i] = ' ';
+	return line;
 }
 
 const char *weir_child_own_image(void)

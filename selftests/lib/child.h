@@ -10,24 +10,30 @@
 
 /**
  * struct weir_child - a program, and how its process differs from the test's when it execs
- * @path: what to execute
+ * @path: what to execute; NULL: what @fd is open on
  * @argv: its arguments, with the first
  * @cwd: working directory, or NULL
+ * @root: root and working directory, or NULL
  * @cgroup: a cgroup.procs to enter, or NULL
  * @id: user id, or 0; the group id is then two more
  * @nice: added
  * @unshare: CLONE_ flags
  * @gate: descriptor to read a byte from before exec, or 0
+ * @fd: see @path
+ * @out: descriptor to have as standard output, or 0; what goes to standard error is then dropped
  */
 struct weir_child {
 	const char *path;
 	const char *const *argv;
 	const char *cwd;
+	const char *root;
 	const char *cgroup;
 	uid_t id;
 	int nice;
 	int unshare;
 	int gate;
+	int fd;
+	int out;
 };
 
 /**
@@ -58,6 +64,24 @@ int weir_child_finish(pid_t pid);
  */
 pid_t weir_child_act(uid_t id, int (*act)(const void *what), const void *what);
 
+/**
+ * weir_child_settled() - wait until a process has executed a program
+ * @pid: the process
+ * @path: of the program
+ */
+void weir_child_settled(pid_t pid, const char *path);
+
+/**
+ * weir_child_output() - run a program to its end and keep what it prints
+ * @r: which and how
+ * @to: where to
+ * @n: at most
+ * @pid: set to its process id
+ *
+ * Return: bytes, or -1 if it could not be executed.
+ */
+ssize_t weir_child_output(const struct weir_child *r, char *to, size_t n, pid_t *pid);
+
 struct weir_u_record;
 
 /**
@@ -76,6 +100,13 @@ const struct weir_u_record *weir_child_run(int dev, uint32_t channel, const stru
  * Return: a static string.
  */
 const char *weir_child_own_image(void);
+
+/**
+ * weir_child_own_command() - the command line of this program
+ *
+ * Return: a static string, spaces between the arguments.
+ */
+const char *weir_child_own_command(void);
 
 /* Write a text file; copy busybox to a new file or to a descriptor. On failure the test ends. */
 void weir_child_put(const char *path, const char *text);

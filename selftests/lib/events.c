@@ -47,11 +47,25 @@ static int load(int fd, const char *path)
 	return errno ? say("WEIR_IOC_ACTIVATE") : 0;
 }
 
-static int is_active(int fd, uint32_t channel)
+/* The same once more, under a version that the kernel still takes; unsigned it is beside the file. */
+static int load_again(int fd, const char *path, uint32_t channel, uint64_t version)
+{
+	char raw[256];
+
+	snprintf(raw, sizeof(raw), "%.*s.raw", (int)(strlen(path) - strlen(".weir")), path);
+	errno = -weir_dev_load(fd, raw, channel, version);
+	return errno ? say(raw) : 0;
+}
+
+static int make_active(int fd, uint32_t channel, const char *path)
 {
 	struct weir_u_channel c;
 
-	return !weir_dev_channel(fd, channel, &c) && c.slot[WEIR_SLOT_ACTIVE].version;
+	if (weir_dev_channel(fd, channel, &c))
+		return load(fd, path);
+	if (c.slot[WEIR_SLOT_ACTIVE].version)
+		return 0;
+	return load_again(fd, path, channel, c.floor + 1);
 }
 
 static int set_names(int fd)
@@ -72,7 +86,7 @@ int weir_ev_open(uint32_t channel, const char *path)
 
 	if (fd < 0)
 		return say("/dev/weir");
-	if (!is_active(fd, channel) && load(fd, path))
+	if (make_active(fd, channel, path))
 		return -1;
 	if (set_names(fd))
 		return -1;

@@ -11,7 +11,8 @@
 /**
  * weir_ev_open() - open the device and make sure that a channel has active content
  * @channel: its number
- * @path: the signed channel file to load if it has none
+ * @path: the signed channel file to load if it has none. After weir_ev_unload() its contents are
+ *	loaded under a higher version.
  *
  * Sets the names root (0), seven (7); drops the records that wait.
  *
