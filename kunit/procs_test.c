@@ -194,7 +194,7 @@ static void what_was_not_captured_stays_unknown(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, unknown(t, WEIR_PROC_IS_COMMAND));
 }
 
-static void complete(const struct task_struct *t, const char *image, const char *command)
+static void found(const struct task_struct *t, const char *image, const char *command)
 {
 	struct weir_value i = text_of(image), c = text_of(command);
 
@@ -208,11 +208,11 @@ static void an_older_process_is_known_once_it_is_looked_at(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
 	KUNIT_EXPECT_TRUE(test, unknown(t, WEIR_PROC_IS_IMAGE));
 	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
-	complete(t, "/bin/a", "a 1");
+	found(t, "/bin/a", "a 1");
 	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/a"));
 	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_COMMAND, "a 1"));
 	KUNIT_EXPECT_FALSE(test, weir_procs_reserve(t));
-	complete(t, "/bin/late", "late");
+	found(t, "/bin/late", "late");
 	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/a"));
 	KUNIT_EXPECT_EQ(test, live(), 1);
 }
@@ -223,10 +223,10 @@ static void what_was_found_before_an_exec_does_not_outlive_it(struct kunit *test
 
 	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(t));
 	exec(t, "/bin/new", "new");
-	complete(t, "/bin/old", "old");
+	found(t, "/bin/old", "old");
 	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_IMAGE, "/bin/new"));
 	KUNIT_EXPECT_TRUE(test, knows(t, WEIR_PROC_IS_COMMAND, "new"));
-	complete(never, "/bin/a", "a");
+	found(never, "/bin/a", "a");
 	KUNIT_EXPECT_TRUE(test, unknown(never, WEIR_PROC_IS_IMAGE));
 }
 
@@ -236,10 +236,10 @@ static void a_child_of_one_not_looked_at_yet_is_looked_at_too(struct kunit *test
 
 	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(parent));
 	weir_procs_fork(parent, child);
-	complete(parent, "/bin/a", "a");
+	found(parent, "/bin/a", "a");
 	KUNIT_EXPECT_TRUE(test, unknown(child, WEIR_PROC_IS_IMAGE));
 	KUNIT_EXPECT_TRUE(test, weir_procs_reserve(child));
-	complete(child, "/bin/a", "a");
+	found(child, "/bin/a", "a");
 	KUNIT_EXPECT_TRUE(test, knows(child, WEIR_PROC_IS_COMMAND, "a"));
 }
 
