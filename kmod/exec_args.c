@@ -99,7 +99,7 @@ bool weir_exec_arguments(struct weir_capture *c, struct weir_value *v,
 
 	if (!to)
 		return false;
-	/* As the program itself will find them: so many strings, whatever the caller made of them. */
+	/* As the program itself will find them: so many strings, whatever they were meant to be. */
 	while (left > 0 && n < WEIR_EXEC_ROOM && bprm->p + n < end) {
 		step = min_t(u32, WEIR_EXEC_ROOM - n, PAGE_SIZE - offset_in_page(bprm->p + n));
 		if (!copy_part(bprm->mm, bprm->p + n, to + n, step))

@@ -59,8 +59,7 @@ static struct mm_struct *memory_of(struct task_struct *leader)
 	struct task_struct *t;
 
 	rcu_read_lock();
-	for_each_thread(leader, t)
-	{
+	for_each_thread(leader, t) {
 		mm = get_task_mm(t);
 		if (mm)
 			break;

@@ -47,7 +47,7 @@ static int load(int fd, const char *path)
 	return errno ? say("WEIR_IOC_ACTIVATE") : 0;
 }
 
-/* The same once more, under a version that the kernel still takes; unsigned it is beside the file. */
+/* The same once more, under a version that the kernel still takes. */
 static int load_again(int fd, const char *path, uint32_t channel, uint64_t version)
 {
 	char raw[256];
