@@ -84,15 +84,14 @@ KTAP_TEST(arguments_of_all_lengths_read_as_the_program_finds_them)
 	static const size_t lengths[] = { 4000, 4033, 4060, 4094, 4095, 4096,  4097,  8000,
 					  8100, 8149, 8150, 8151, 8152, 8153,  8154,  8155,
 					  8156, 8157, 8158, 8159, 8160, 12288, 65536, 131071 };
-	const char *argv[] = { "cat", "/proc/self/cmdline", MARK, NULL, NULL };
 	static char text[131072];
+	const char *const argv[] = { "cat", "/proc/self/cmdline", MARK, text, NULL };
 	size_t i;
 
 	begin();
 	for (i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		memset(text, 'a' + (int)i, lengths[i]);
 		text[lengths[i]] = '\0';
-		argv[3] = text;
 		prints_itself(argv);
 	}
 }
@@ -164,13 +163,15 @@ KTAP_TEST(a_program_run_by_its_descriptor_is_called_what_the_kernel_calls_it)
 
 static char *shared;
 static void (*disturb)(void);
-static volatile int disturbing;
+static int disturbing;
 
 static void *disturber(void *unused)
 {
 	(void)unused;
-	for (;; disturbing = 1)
+	for (;;) {
 		disturb();
+		__atomic_store_n(&disturbing, 1, __ATOMIC_RELAXED);
+	}
 	return NULL;
 }
 
@@ -189,7 +190,7 @@ static pid_t exec_disturbed(const char *const *argv, char *line, size_t room, ss
 		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
 		close(ends[0]);
 		pthread_create(&thread, NULL, disturber, NULL);
-		while (!disturbing)
+		while (!__atomic_load_n(&disturbing, __ATOMIC_RELAXED))
 			;
 		execv(BUSYBOX, (char *const *)argv);
 		_exit(127);
@@ -214,15 +215,13 @@ static const char *argument(size_t n)
 /* An argument gets an end in its middle, and loses it, about as long each. */
 static void rewrite(void)
 {
-	volatile char *middle = shared + 8191 - 300;
-	volatile int i;
+	char *middle = shared + 8191 - 300;
+	int i;
 
-	*middle = '\0';
 	for (i = 0; i < 300; i++)
-		;
-	*middle = 'y';
+		__atomic_store_n(middle, '\0', __ATOMIC_RELAXED);
 	for (i = 0; i < 300; i++)
-		;
+		__atomic_store_n(middle, 'y', __ATOMIC_RELAXED);
 }
 
 KTAP_TEST_T(arguments_that_are_rewritten_meanwhile_read_as_the_program_finds_them, 120)
@@ -259,14 +258,15 @@ static void unmap(void)
 
 KTAP_TEST_T(arguments_that_are_unmapped_meanwhile_give_a_right_record_or_none, 120)
 {
-	const char *argv[] = { "cat", "/proc/self/cmdline", MARK, NULL, "last", NULL };
+	const char *const argv[] = {
+		"cat", "/proc/self/cmdline", MARK, argument(5000), "last", NULL
+	};
 	static char line[1 << 16];
 	int i, failed = 0;
 	ssize_t n;
 	pid_t pid;
 
 	begin();
-	argv[3] = argument(5000);
 	disturb = unmap;
 	for (i = 0; i < ROUNDS; i++) {
 		pid = exec_disturbed(argv, line, sizeof(line), &n);

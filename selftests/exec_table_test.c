@@ -71,16 +71,20 @@ KTAP_TEST(a_parent_that_was_dropped_has_an_image_and_no_command_line)
 	const struct weir_child r = { .path = BUSYBOX, .argv = argv };
 	const struct weir_u_record *rec;
 	unsigned long long before;
-	int gate[2];
+	int gate[2], here[2];
+	char byte;
 	pid_t shell;
 
 	begin();
-	KTAP_ASSERT(!pipe(gate));
-	snprintf(script, sizeof(script), "read x <&%d; " BUSYBOX " true " MARK "; :", gate[0]);
+	KTAP_ASSERT(!pipe(gate) && !pipe(here));
+	snprintf(script, sizeof(script),
+		 "echo >&%d; read x <&%d; " BUSYBOX " true " MARK "; :", here[1], gate[0]);
 	shell = weir_child_start(&r);
 	rec = weir_ev_next(dev, shell);
 	KTAP_ASSERT(rec);
 	TEXT(rec, ParentCommandLine, weir_child_own_command());
+	/* Its record comes before its exec is done. */
+	KTAP_ASSERT_EQ(read(here[0], &byte, 1), 1);
 	before = info().evicted;
 	fork_many(PLACES);
 	KTAP_EXPECT(info().evicted > before);
