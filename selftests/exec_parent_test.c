@@ -61,7 +61,7 @@ static const struct weir_u_record *next(pid_t pid)
 static pid_t waiting_shell(const char *path, const char *root, char *command, size_t n)
 {
 	static char script[256];
-	const char *argv[] = { "sh", "-c", script, "", "a  b", NULL };
+	const char *const argv[] = { "sh", "-c", script, "", "a  b", NULL };
 	const struct weir_child r = { .path = path, .argv = argv, .root = root };
 	char whole[256];
 	pid_t pid;
@@ -119,7 +119,7 @@ KTAP_TEST(a_parent_from_before_arming_names_its_image_from_its_own_root)
 KTAP_TEST(a_parent_from_before_arming_that_execs_is_what_it_runs_then)
 {
 	char script[128];
-	const char *argv[] = { "sh", "-c", script, NULL };
+	const char *const argv[] = { "sh", "-c", script, NULL };
 	const struct weir_child r = { .path = BUSYBOX, .argv = argv };
 	const struct weir_u_record *rec;
 	pid_t shell;

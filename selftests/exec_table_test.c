@@ -67,7 +67,7 @@ KTAP_TEST(arming_among_more_processes_than_places_drops_none)
 KTAP_TEST(a_parent_that_was_dropped_has_an_image_and_no_command_line)
 {
 	char script[128];
-	const char *argv[] = { "sh", "-c", script, NULL };
+	const char *const argv[] = { "sh", "-c", script, NULL };
 	const struct weir_child r = { .path = BUSYBOX, .argv = argv };
 	const struct weir_u_record *rec;
 	unsigned long long before;
