@@ -25,7 +25,7 @@ static uint processes = 4096;
 module_param(processes, uint, 0444);
 MODULE_PARM_DESC(processes, "Processes to remember while something is armed: 64 to 65536");
 
-/* One a Template Type, in the order of weir_types[]. Changes only as weir_capture_arm() does. */
+/* One a Template Type, by slot. Changes only as weir_capture_arm() does. */
 struct state {
 	const struct weir_point *point;
 	u64 provided;
@@ -34,7 +34,7 @@ struct state {
 	bool armed;
 };
 
-static struct state states[WEIR_NTYPES];
+static struct state states[WEIR_NSLOTS];
 static u32 armed_count;
 
 /* One a CPU, its own while busy is set; there while any type is armed. */
@@ -46,6 +46,7 @@ struct slot {
 static struct slot __percpu *slots;
 static atomic64_t nested;
 
+static struct weir_point extra_points[WEIR_TYPES_EXTRA]; /* of other modules' types */
 static const struct weir_point *const points[] = { &weir_exec_point, &weir_file_point,
 						   &weir_net_point, &weir_ipc_point,
 						   &weir_activity_point };
@@ -69,12 +70,9 @@ static const struct weir_point *const points[] = { &weir_exec_point, &weir_file_
 
 static struct state *state_of(u32 type)
 {
-	u32 i;
+	int slot = weir_type_index(type);
 
-	for (i = 0; i < WEIR_NTYPES; i++)
-		if (weir_types[i].id == type)
-			return &states[i];
-	return NULL;
+	return slot < 0 ? NULL : &states[slot];
 }
 
 static const struct weir_field *fields_of(const struct state *s)
@@ -100,7 +98,7 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 	s->busy = true;
 	c = &s->c;
 	c->type = type;
-	c->arity = weir_types[state_of(type) - states].arity;
+	c->arity = weir_type_arity(weir_type_index(type));
 	c->tried = 0;
 	c->used = 0;
 	c->truncated = false;
@@ -134,7 +132,8 @@ void weir_capture_fill(struct weir_capture *c, u64 fields)
 	const struct state *s = state_of(c->type);
 	u32 i;
 
-	if (!s || !s->point)
+	/* Another module's events come with their values. */
+	if (!s || !s->point || !s->point->fields)
 		return;
 	fields &= s->provided;
 	/* Whether a string was cut is known once all of them are captured. */
@@ -153,7 +152,8 @@ bool weir_capture_armed(u32 type)
 {
 	const struct state *s = state_of(type);
 
-	return s && READ_ONCE(s->armed);
+	/* Acquire: pairs with arm(). */
+	return s && smp_load_acquire(&s->armed);
 }
 
 u64 weir_capture_provided(u32 type)
@@ -250,7 +250,8 @@ static int arm(struct state *s)
 			return err;
 	}
 	armed_count++;
-	WRITE_ONCE(s->armed, true);
+	/* Release: another module's event that sees it finds its CPU's slot. */
+	smp_store_release(&s->armed, true);
 	err = weir_hooks_arm(s->point->type);
 	if (!err)
 		err = weir_hooks_prove(s->point->type, s->point->prove);
@@ -280,6 +281,21 @@ int weir_capture_arm(u32 type, bool on)
 		return arm(s);
 	disarm(s);
 	return 0;
+}
+
+void weir_capture_add(u32 slot, u32 type, u64 provided)
+{
+	struct weir_point *p = &extra_points[slot - WEIR_NTYPES];
+
+	p->type = type;
+	states[slot].provided = provided;
+	states[slot].point = p;
+}
+
+void weir_capture_remove(u32 slot)
+{
+	states[slot].point = NULL;
+	states[slot].provided = 0;
 }
 
 static void describe(struct state *s, u64 withheld)

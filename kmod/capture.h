@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 
 #include "event.h"
+#include "types.h"
 
 struct file;
 struct mm_struct;
@@ -86,6 +87,22 @@ u32 weir_capture_deliver(struct weir_capture *c);
  * @c: from weir_capture_begin()
  */
 void weir_capture_end(struct weir_capture *c);
+
+/**
+ * weir_capture_add() - make a type without hooks one that can be armed
+ * @slot: of the type, which is not there yet
+ * @type: Template Type id
+ * @provided: fields that its events carry
+ *
+ * Context: the caller serializes, as for weir_capture_arm().
+ */
+void weir_capture_add(u32 slot, u32 type, u64 provided);
+
+/**
+ * weir_capture_remove() - the mirror of weir_capture_add()
+ * @slot: of the type, which is not armed
+ */
+void weir_capture_remove(u32 slot);
 
 /* capture_withhold.c */
 

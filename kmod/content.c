@@ -9,7 +9,6 @@
 #include <linux/vmalloc.h>
 
 #include "content.h"
-#include "event.h"
 
 /*
  * A hook runs with preemption off: what one event may cost is bounded, and by default content that
@@ -152,24 +151,21 @@ static int verify_errno(u32 code)
 
 /* What content is checked against, and room to work in: too much for the stack. */
 struct bench {
-	struct weir_schema_type types[WEIR_NTYPES];
+	struct weir_schema_type types[WEIR_NSLOTS];
 	u32 reached[WEIR_ACTION_WORDS];
 };
 
 int weir_content_verify(struct weir_content *ct, struct weir_error *err)
 {
-	struct weir_schema schema = { .n = WEIR_NTYPES };
+	struct weir_schema schema;
 	struct bench *b;
-	u32 i;
 	int code;
 
 	b = kvmalloc(sizeof(*b), GFP_KERNEL);
 	if (!b)
 		return -ENOMEM;
-	for (i = 0; i < WEIR_NTYPES; i++)
-		weir_schema_type(&weir_types[i], weir_capture_provided(weir_types[i].id),
-				 &b->types[i]);
 	schema.t = b->types;
+	schema.n = weir_types_schema(b->types);
 	code = weir_verify(&ct->view, &schema, err);
 	if (!code)
 		code = weir_actions(&ct->view, &schema, b->reached, err);
@@ -204,12 +200,14 @@ static int alloc_scratch(struct weir_content *ct)
 
 int weir_content_prepare(struct weir_content *ct)
 {
-	u32 i;
+	u32 i, id;
 
-	for (i = 0; i < WEIR_NTYPES; i++) {
-		ct->wanted[i] = weir_wanted(&ct->view, weir_types[i].id);
-		if (weir_uses(&ct->view, weir_types[i].id))
-			ct->uses |= 1ull << i;
+	for (i = 0; i < WEIR_NSLOTS; i++) {
+		id = weir_type_id(i);
+		if (!id || !weir_uses(&ct->view, id))
+			continue;
+		ct->wanted[i] = weir_wanted(&ct->view, id);
+		ct->uses |= 1ull << i;
 	}
 	return alloc_scratch(ct);
 }

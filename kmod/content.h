@@ -8,7 +8,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "../interpreter/templates.h"
+#include "types.h"
 
 struct page;
 
@@ -29,8 +29,8 @@ struct page;
  * @npages: entries of @pages
  * @view: the content in @raw, opened
  * @about: its header; points into @raw
- * @wanted: by position in weir_types[]: the fields it reads
- * @uses: bit i: it has instances of weir_types[i]
+ * @wanted: by slot of the type: the fields it reads
+ * @uses: bit i: it has instances of the type in slot i
  * @digest: SHA-256 of the content without its signature
  * @scratch: by CPU: what weir_eval() needs
  * @memory: bytes of kernel memory, all of the above
@@ -48,7 +48,7 @@ struct weir_content {
 	u32 npages;
 	struct weir_view view;
 	struct weir_about about;
-	u64 wanted[WEIR_NTYPES];
+	u64 wanted[WEIR_NSLOTS];
 	u64 uses;
 	u8 digest[SHA256_DIGEST_SIZE];
 	u32 **scratch;
@@ -147,21 +147,5 @@ int weir_content_init(void);
  * weir_content_exit() - wait until all content that was put is freed, and stop
  */
 void weir_content_exit(void);
-
-/**
- * weir_type_index() - position of a Template Type in weir_types[]
- * @id: its id
- *
- * Return: the position, or -1.
- */
-static inline int weir_type_index(u32 id)
-{
-	int i;
-
-	for (i = 0; i < WEIR_NTYPES; i++)
-		if (weir_types[i].id == id)
-			return i;
-	return -1;
-}
 
 #endif

@@ -43,6 +43,7 @@ static const struct request requests[] = {
 	[POSITION(WEIR_IOC_EXEMPTED)] = { weir_control_exempted, sizeof(struct weir_u_exempted),
 					  false },
 	[POSITION(WEIR_IOC_HOOK)] = { weir_control_hook, sizeof(struct weir_u_hook), false },
+	[POSITION(WEIR_IOC_VALUES)] = { weir_control_values, sizeof(struct weir_u_values), false },
 };
 
 /* The size in a command's number is the caller's idea of the struct; the struct itself says it. */

@@ -43,6 +43,9 @@ int weir_control_info(void *arg);
 /** weir_control_type() - one Template Type, struct weir_u_type */
 int weir_control_type(void *arg);
 
+/** weir_control_values() - the values of an enum field, struct weir_u_values */
+int weir_control_values(void *arg);
+
 /** weir_control_channel() - one channel, struct weir_u_channel */
 int weir_control_channel(void *arg);
 

@@ -21,12 +21,13 @@ int weir_control_info(void *arg)
 		return -EINVAL;
 	out->abi = WEIR_ABI_VERSION;
 	out->format = WEIR_FORMAT;
-	out->ntypes = WEIR_NTYPES;
+	out->ntypes = weir_types_count();
 	out->nchannels = READ_ONCE(weir_store.nchannels);
 	out->nnames = weir_names_count();
 	out->nhooks = WEIR_NHOOKS;
 	out->max_cost = weir_content_max_cost();
 	weir_event_stats(&out->events, &out->nested, &out->errors);
+	out->errors += weir_module_api_refused();
 	weir_capture_stats(&out->processes, &out->evicted, &nested);
 	out->nested += nested;
 	weir_selfcheck_stats(&out->checks, &out->alarms);
@@ -37,17 +38,10 @@ int weir_control_info(void *arg)
 	return 0;
 }
 
-int weir_control_type(void *arg)
+static void describe_type(const struct weir_type *t, struct weir_u_type *out)
 {
-	struct weir_u_type *out = arg;
-	const struct weir_type *t;
 	u32 i;
 
-	if (out->reserved)
-		return -EINVAL;
-	if (out->index >= WEIR_NTYPES)
-		return -ENOENT;
-	t = &weir_types[array_index_nospec(out->index, WEIR_NTYPES)];
 	out->id = t->id;
 	out->arity = t->arity;
 	out->fingerprint = weir_fingerprint(t);
@@ -63,7 +57,51 @@ int weir_control_type(void *arg)
 		strscpy(out->field[i].name, t->fields[i].name, sizeof(out->field[i].name));
 		out->field[i].kind = t->fields[i].kind;
 	}
-	return 0;
+}
+
+int weir_control_type(void *arg)
+{
+	struct weir_u_type *out = arg;
+	const struct weir_type *t;
+	int slot;
+
+	if (out->reserved)
+		return -EINVAL;
+	rcu_read_lock();
+	slot = weir_types_nth(out->index);
+	t = slot < 0 ? NULL : weir_type_at(slot);
+	if (t)
+		describe_type(t, out);
+	rcu_read_unlock();
+	return t ? 0 : -ENOENT;
+}
+
+/* The values of a field, or NULL if there is no such field or it is no enum. */
+static const char *values_of(u32 type, u32 field)
+{
+	int slot = weir_type_index(type);
+	const struct weir_type *t = slot < 0 ? NULL : weir_type_at(slot);
+	const struct weir_field *f;
+
+	if (!t || field >= t->arity)
+		return NULL;
+	f = &t->fields[array_index_nospec(field, WEIR_ARITY_MAX)];
+	return f->kind == WEIR_KIND_enum ? f->values : NULL;
+}
+
+int weir_control_values(void *arg)
+{
+	struct weir_u_values *io = arg;
+	const char *values;
+
+	if (io->reserved || memchr_inv(io->values, 0, sizeof(io->values)))
+		return -EINVAL;
+	rcu_read_lock();
+	values = values_of(io->type, io->field);
+	if (values)
+		strscpy(io->values, values, sizeof(io->values));
+	rcu_read_unlock();
+	return values ? 0 : -ENOENT;
 }
 
 int weir_control_channel(void *arg)
@@ -72,8 +110,6 @@ int weir_control_channel(void *arg)
 	u32 size = io->size;
 	u32 index = io->index;
 
-	if (io->reserved)
-		return -EINVAL;
 	memset(io, 0, sizeof(*io));
 	io->size = size;
 	io->index = index;

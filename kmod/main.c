@@ -27,11 +27,16 @@ static int __init weir_init(void)
 	ret = weir_store_init();
 	if (ret)
 		goto err_capture;
-	ret = weir_device_init();
+	ret = weir_module_api_init();
 	if (ret)
 		goto err_store;
+	ret = weir_device_init();
+	if (ret)
+		goto err_api;
 	return 0;
 
+err_api:
+	weir_module_api_exit();
 err_store:
 	weir_store_exit();
 err_capture:
@@ -46,6 +51,7 @@ err_trust:
 static void __exit weir_exit(void)
 {
 	weir_device_exit();
+	weir_module_api_exit();
 	weir_store_exit();
 	weir_exempt_exit();
 	weir_capture_exit();

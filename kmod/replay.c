@@ -15,7 +15,7 @@
 /**
  * struct replay - a request under way
  * @io: the request
- * @type: of the event
+ * @arity: of its type
  * @given: values as the caller gave them
  * @data: bytes they point into
  * @v: values as the interpreter wants them
@@ -24,7 +24,7 @@
  */
 struct replay {
 	struct weir_u_replay *io;
-	const struct weir_type *type;
+	u32 arity;
 	struct weir_u_value *given;
 	u8 *data;
 	struct weir_value v[WEIR_ARITY_MAX];
@@ -32,39 +32,16 @@ struct replay {
 	struct weir_result res;
 };
 
-static u32 enum_size(const char *values)
-{
-	u32 n = 1;
-
-	for (; *values; values++)
-		n += *values == '|';
-	return n;
-}
-
 /* Does a value make sense for its field: the same bounds as for a channel file's samples. */
 static bool value_fits(const struct weir_u_value *g, const struct weir_field *f, u32 data_len)
 {
-	bool bytes = f->kind == WEIR_KIND_string || f->kind == WEIR_KIND_ip;
-
-	if (g->kind != f->kind)
+	if (f->kind != WEIR_KIND_string && f->kind != WEIR_KIND_ip && g->off)
 		return false;
-	if (bytes)
-		return !g->num && g->off <= data_len && g->len <= data_len - g->off &&
-		       g->len <= WEIR_VALUE_MAX &&
-		       (f->kind == WEIR_KIND_string || g->len == 4 || g->len == 16);
-	if (g->off || g->len)
-		return false;
-	switch (f->kind) {
-	case WEIR_KIND_bool:
-		return g->num <= 1;
-	case WEIR_KIND_enum:
-		return g->num < enum_size(f->values);
-	default:
-		return true;
-	}
+	return weir_value_fits(f, g->kind, g->len, g->num) && g->off <= data_len &&
+	       g->len <= data_len - g->off;
 }
 
-static int set_values(struct replay *r)
+static int set_values(struct replay *r, const struct weir_type *t)
 {
 	const struct weir_u_replay *io = r->io;
 	u32 i, next = 0;
@@ -73,10 +50,10 @@ static int set_values(struct replay *r)
 		const struct weir_u_value *g = &r->given[i];
 		u32 field = g->field;
 
-		if (field < next || field >= r->type->arity)
+		if (field < next || field >= t->arity)
 			return -EINVAL;
 		field = array_index_nospec(field, WEIR_ARITY_MAX);
-		if (!value_fits(g, &r->type->fields[field], io->data_len))
+		if (!value_fits(g, &t->fields[field], io->data_len))
 			return -EINVAL;
 		r->v[field].kind = g->kind;
 		r->v[field].num = g->num;
@@ -114,9 +91,25 @@ static int lend(struct replay *r, const struct weir_content *ct)
 	return run->scratch && run->match ? 0 : -ENOMEM;
 }
 
+static int take_event(struct replay *r)
+{
+	const struct weir_type *t;
+	int slot, ret = -EINVAL;
+
+	rcu_read_lock();
+	slot = weir_type_index(r->io->type);
+	t = slot < 0 ? NULL : weir_type_at(slot);
+	if (t) {
+		r->arity = t->arity;
+		ret = set_values(r, t);
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
 static int evaluate(struct replay *r, const struct weir_content *ct)
 {
-	struct weir_event e = { .v = r->v, .n = r->type->arity, .type = r->type->id };
+	struct weir_event e = { .v = r->v, .n = r->arity, .type = r->io->type };
 	struct weir_u_replay *io = r->io;
 	u32 n;
 	int ret;
@@ -145,7 +138,7 @@ static int replay_on(struct replay *r, const struct weir_content *ct)
 
 	if (ret)
 		return ret;
-	ret = set_values(r);
+	ret = take_event(r);
 	if (!ret)
 		ret = evaluate(r, ct);
 	kvfree(r->data);
@@ -167,9 +160,8 @@ int weir_control_replay(void *arg)
 	if (!r)
 		return -ENOMEM;
 	r->io = io;
-	r->type = weir_type_by_id(io->type);
 	ret = -EINVAL;
-	if (!r->type)
+	if (weir_type_index(io->type) < 0)
 		goto out;
 	ct = weir_store_get(io->channel, io->slot);
 	ret = -ENOENT;

@@ -30,6 +30,7 @@ static bool check_armed(void)
 	u32 i;
 
 	lockdep_assert_held(&weir_store.lock);
+	/* Types of other modules have no hooks. */
 	for (i = 0; i < WEIR_NTYPES; i++) {
 		u32 type = weir_types[i].id;
 

@@ -215,9 +215,9 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	for (i = 0; i < ARRAY_SIZE(out->slot); i++)
 		describe_content(slot_content(ch, i), &out->slot[i]);
 	active = slot_content(ch, WEIR_SLOT_ACTIVE);
-	out->quarantined =
-		ch->quarantined || (active && test_bit(WEIR_CONTENT_BAD, &active->flags));
-	out->aside = ch->aside;
+	out->quarantined = ch->quarantined;
+	if (active && test_bit(WEIR_CONTENT_BAD, &active->flags))
+		out->quarantined = WEIR_QUARANTINE_TRIP;
 	out->trip_instance = READ_ONCE(ch->trip_instance);
 	out->trip_field = READ_ONCE(ch->trip_field);
 	mutex_unlock(&weir_store.lock);

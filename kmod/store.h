@@ -57,11 +57,9 @@ struct weir_channel_stats {
  * @mode: enum weir_u_mode; a change of content leaves it, an unload makes it AUDIT
  * @flags: of the mode, WEIR_MODE_
  * @name: of the newest accepted content, terminated
- * @quarantined: active content was taken out because it tripped; until the next activation
- * @aside: why active content was taken out if not for a trip, enum weir_code; until the next
- *	activation
+ * @quarantined: enum weir_u_quarantine: why active content was taken out; until the next activation
  * @trip_instance: of the newest trip
- * @trip_field: of the newest trip, or what is missing with @aside
+ * @trip_field: of the newest trip, or what is missing
  *
  * Everything but @active, @stats and the two trip members is protected by weir_store.lock. The trip
  * members are written by the one reader that set WEIR_CONTENT_BAD.
@@ -76,8 +74,7 @@ struct weir_channel {
 	u32 mode;
 	u32 flags;
 	char name[WEIR_U_NAME];
-	bool quarantined;
-	u32 aside;
+	u32 quarantined;
 	u32 trip_instance;
 	u32 trip_field;
 };
@@ -87,7 +84,7 @@ struct weir_channel {
  * @lock: serializes every change of slots, and of what is wanted and armed
  * @submit_lock: one submit at a time, outside @lock: memory stays bounded and @floor stable
  * @nchannels: channels in use; only grows; released after the channel is complete
- * @wanted: by position in weir_types[]: fields that active content reads; written under @lock
+ * @wanted: by slot of the type: fields that active content reads; written under @lock
  * @quarantine: takes content out of its slot after a trip
  * @refused: submits refused
  * @channel: the first @nchannels are in use; a channel, once there, stays
@@ -96,7 +93,7 @@ struct weir_store {
 	struct mutex lock; /* see above */
 	struct mutex submit_lock; /* see above */
 	u32 nchannels;
-	u64 wanted[WEIR_NTYPES];
+	u64 wanted[WEIR_NSLOTS];
 	struct work_struct quarantine;
 	atomic64_t refused;
 	struct weir_channel channel[WEIR_CHANNELS_MAX];
@@ -169,6 +166,17 @@ int weir_store_activate(u32 channel, u64 version, struct weir_error *err);
  * Return: 0, or -ENOENT if the channel was never seen.
  */
 int weir_store_unload(u32 channel);
+
+/**
+ * weir_store_forget() - a Template Type goes: content with instances of it leaves all slots
+ * @type: its slot
+ * @name: its name
+ *
+ * On return the type is not armed.
+ *
+ * Context: process context, may sleep; under weir_store.submit_lock and weir_store.lock.
+ */
+void weir_store_forget(u32 type, const char *name);
 
 /**
  * weir_store_mode() - set what verdicts of a channel come to

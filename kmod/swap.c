@@ -52,16 +52,16 @@ static void settle(void)
 	int i;
 
 	lockdep_assert_held(&weir_store.lock);
-	for (i = 0; i < WEIR_NTYPES; i++) {
+	for (i = 0; i < WEIR_NSLOTS; i++) {
 		WRITE_ONCE(weir_store.wanted[i], wanted_by_active(i, &used));
-		if (!used && weir_capture_armed(weir_types[i].id))
-			weir_capture_arm(weir_types[i].id, false);
+		if (!used && weir_capture_armed(weir_type_id(i)))
+			weir_capture_arm(weir_type_id(i), false);
 	}
 }
 
 static int arm_type(const struct weir_content *ct, int type, struct weir_error *err)
 {
-	u32 id = weir_types[type].id;
+	u32 id = weir_type_id(type);
 	u64 missing;
 
 	WRITE_ONCE(weir_store.wanted[type], weir_store.wanted[type] | ct->wanted[type]);
@@ -86,7 +86,7 @@ static int arm_for(const struct weir_content *ct, struct weir_error *err)
 	int i, ret;
 
 	lockdep_assert_held(&weir_store.lock);
-	for (i = 0; i < WEIR_NTYPES; i++) {
+	for (i = 0; i < WEIR_NSLOTS; i++) {
 		if (!(ct->uses & BIT_ULL(i)))
 			continue;
 		ret = arm_type(ct, i, err);
@@ -104,8 +104,7 @@ static void promote(struct weir_channel *ch)
 
 	rcu_assign_pointer(ch->active, ch->candidate);
 	ch->candidate = NULL;
-	ch->quarantined = false;
-	ch->aside = WEIR_E_OK;
+	ch->quarantined = WEIR_QUARANTINE_NONE;
 	WRITE_ONCE(ch->trip_instance, WEIR_NOWHERE);
 	WRITE_ONCE(ch->trip_field, WEIR_NOWHERE);
 	if (!old)
@@ -185,8 +184,8 @@ static bool misses_field(const struct weir_content *ct, u32 *type, u32 *field)
 	u64 missing;
 	u32 i;
 
-	for (i = 0; i < WEIR_NTYPES; i++) {
-		*type = weir_types[i].id;
+	for (i = 0; i < WEIR_NSLOTS; i++) {
+		*type = weir_type_id(i);
 		missing = ct->wanted[i] & ~weir_capture_provided(*type);
 		*field = missing ? __ffs64(missing) : WEIR_NOWHERE;
 		if (ct->uses & BIT_ULL(i) && missing)
@@ -203,8 +202,7 @@ static void recheck(struct weir_channel *ch)
 	if (!ct || !misses_field(ct, &type, &field))
 		return;
 	RCU_INIT_POINTER(ch->active, NULL);
-	ch->quarantined = true;
-	ch->aside = WEIR_E_NOT_PROVIDED;
+	ch->quarantined = WEIR_QUARANTINE_FIELD;
 	WRITE_ONCE(ch->trip_field, field);
 	pr_warn("channel %u: version %llu is out: type %u does not provide field %u any more\n",
 		ch->number, ct->about.version, type, field);
@@ -236,7 +234,7 @@ static void quarantine(struct weir_channel *ch)
 	if (!is_bad(ct))
 		return;
 	RCU_INIT_POINTER(ch->active, NULL);
-	ch->quarantined = true;
+	ch->quarantined = WEIR_QUARANTINE_TRIP;
 	pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n", ch->number,
 		ct->about.version, (int)READ_ONCE(ch->trip_instance),
 		(int)READ_ONCE(ch->trip_field));
@@ -253,6 +251,48 @@ void weir_quarantine(struct work_struct *work)
 		quarantine(&weir_store.channel[i]);
 	settle();
 	mutex_unlock(&weir_store.lock);
+}
+
+/* What leaves a slot because of a type, or NULL; the slot is the caller's to empty. */
+static struct weir_content *leaver(struct weir_channel *ch, struct weir_content *ct, u32 type,
+				   const char *name)
+{
+	if (!ct || !(ct->uses & BIT_ULL(type)))
+		return NULL;
+	pr_warn("channel %u: version %llu is out: Template Type %s is gone\n", ch->number,
+		ct->about.version, name);
+	return ct;
+}
+
+static void forget(struct weir_channel *ch, u32 type, const char *name)
+{
+	struct weir_content *active = leaver(ch, active_of(ch), type, name);
+	struct weir_content *candidate = leaver(ch, ch->candidate, type, name);
+	struct weir_content *last_good = leaver(ch, ch->last_good, type, name);
+
+	if (candidate)
+		ch->candidate = NULL;
+	if (last_good)
+		ch->last_good = NULL;
+	if (active) {
+		RCU_INIT_POINTER(ch->active, NULL);
+		ch->quarantined = WEIR_QUARANTINE_TYPE;
+		weir_record_store(ch->number, 0);
+	}
+	weir_content_put(active);
+	weir_content_put(candidate);
+	weir_content_put(last_good);
+}
+
+void weir_store_forget(u32 type, const char *name)
+{
+	u32 i;
+
+	lockdep_assert_held(&weir_store.submit_lock);
+	lockdep_assert_held(&weir_store.lock);
+	for (i = 0; i < weir_store.nchannels; i++)
+		forget(&weir_store.channel[i], type, name);
+	settle();
 }
 
 void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,

@@ -90,8 +90,7 @@ static void content_whose_fields_are_gone_is_moved_aside(struct kunit *test)
 	weir_store_recheck();
 	mutex_unlock(&weir_store.lock);
 	ch = weir_bed_state(test, 0);
-	KUNIT_EXPECT_EQ(test, ch->quarantined, 1u);
-	KUNIT_EXPECT_EQ(test, ch->aside, (u32)WEIR_E_NOT_PROVIDED);
+	KUNIT_EXPECT_EQ(test, ch->quarantined, (u32)WEIR_QUARANTINE_FIELD);
 	KUNIT_EXPECT_EQ(test, ch->trip_field, (u32)WEIR_ipc_TargetImage);
 	KUNIT_EXPECT_EQ(test, ch->slot[WEIR_SLOT_ACTIVE].version, 0ull);
 	KUNIT_EXPECT_FALSE(test, weir_capture_armed(WEIR_TYPE_ipc));

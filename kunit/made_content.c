@@ -54,17 +54,21 @@ static void put_text(struct file *f, const struct weir_recipe *r)
 
 static void put_type(struct file *f, const struct weir_recipe *r)
 {
-	const struct weir_type *t = weir_type_by_id(r->type);
 	u8 *type = section(f, 1, WEIR_SZ_TYPE);
-	u8 *kinds = section(f, t->arity, 1);
+	const struct weir_type *t;
+	u8 *kinds;
 	u32 i;
 
+	rcu_read_lock();
+	t = weir_type_at(weir_type_index(r->type));
+	kinds = section(f, t->arity, 1);
 	put_unaligned_le16(t->id, type + WEIR_T_ID);
 	put_unaligned_le16(t->arity, type + WEIR_T_ARITY);
 	put_unaligned_le32(r->instances, type + WEIR_T_NINST);
 	put_unaligned_le64(weir_fingerprint(t), type + WEIR_T_FINGERPRINT);
 	for (i = 0; i < t->arity; i++)
 		kinds[i] = t->fields[i].kind;
+	rcu_read_unlock();
 }
 
 static void put_instances(struct file *f, const struct weir_recipe *r)

@@ -33,6 +33,7 @@ static const struct {
 	{ "EXEMPT", WEIR_IOC_EXEMPT, sizeof(struct weir_u_exempt), 1 },
 	{ "EXEMPTED", WEIR_IOC_EXEMPTED, sizeof(struct weir_u_exempted), 0 },
 	{ "HOOK", WEIR_IOC_HOOK, sizeof(struct weir_u_hook), 0 },
+	{ "VALUES", WEIR_IOC_VALUES, sizeof(struct weir_u_values), 0 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -82,7 +83,7 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_submit), 64);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel_op), 48);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_content), 72);
-	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 424);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 416);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_value), 24);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_replay), 80);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_name), 40);
@@ -100,7 +101,7 @@ KTAP_TEST(unknown_commands_are_enotty)
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x7f, struct weir_u_info), blank(BIG)), ENOTTY);
-	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8d, struct weir_u_info), blank(BIG)), ENOTTY);
+	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8e, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOWR('w', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOR('W', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IO('W', 0x80), blank(BIG)), ENOTTY);

@@ -51,14 +51,17 @@ struct weir_u_info {
 	__u64 lost_full; /* records lost because the ring was full */
 	__u64 lost_nomem; /* records lost because they did not fit or memory was short */
 	__u64 refused; /* submits refused */
-	__u64 errors; /* internal errors: the operation was allowed, content kept */
+	__u64 errors; /* internal errors, and bad events of other modules: all was allowed */
 	__u64 evicted; /* processes dropped from the process table because it was full */
 	__u64 processes; /* processes in the table now */
 	__u64 checks; /* times that armed hooks were made to fire */
 	__u64 alarms; /* of them, how often a needed hook did not */
 };
 
-/* WEIR_IOC_TYPE (R): one Template Type of the running kernel, by index below ntypes */
+/*
+ * WEIR_IOC_TYPE (R): one Template Type of the running kernel, by index below ntypes. Types of other
+ * modules come and go, and the indexes of those behind them change: their ids do not.
+ */
 struct weir_u_field {
 	char name[WEIR_U_NAME];
 	__u32 kind; /* enum weir_kind */
@@ -80,6 +83,15 @@ struct weir_u_type {
 	__u64 reserved;
 	char name[WEIR_U_NAME];
 	struct weir_u_field field[WEIR_U_FIELDS];
+};
+
+/* WEIR_IOC_VALUES (R): what the values of an enum field are called; ENOENT for any other field */
+struct weir_u_values {
+	__u32 size;
+	__u32 type; /* in: Template Type id */
+	__u32 field; /* in: its number */
+	__u32 reserved;
+	char values[4096]; /* names separated by '|', numbered from 0; terminated */
 };
 
 /*
@@ -146,6 +158,14 @@ struct weir_u_content {
 	__u8 digest[32]; /* SHA-256 of the content */
 };
 
+/* Why active content was taken out. */
+enum weir_u_quarantine {
+	WEIR_QUARANTINE_NONE,
+	WEIR_QUARANTINE_TRIP, /* a guard tripped */
+	WEIR_QUARANTINE_TYPE, /* a Template Type that it uses is gone with the module that had it */
+	WEIR_QUARANTINE_FIELD, /* a field that it reads is not provided any more */
+};
+
 struct weir_u_channel {
 	__u32 size;
 	__u32 index; /* in */
@@ -166,12 +186,10 @@ struct weir_u_channel {
 	__u64 failed_closed; /* of the denied ones: for want of a sound evaluation */
 	__u64 exempted; /* events on which something would have been applied to another task */
 	__u64 unapplied; /* events whose hook could not apply the verdict, or evaluated unsoundly */
-	__u32 quarantined; /* 1: active content was taken out */
+	__u32 quarantined; /* enum weir_u_quarantine */
 	__u32 trip_instance; /* ~0 if none */
-	__u32 trip_field; /* ~0 if none; with aside, the field that is missing */
-	__u32 aside; /* why it was taken out if not for a trip: errors.def; else 0 */
+	__u32 trip_field; /* ~0 if none; with WEIR_QUARANTINE_FIELD, which */
 	__u32 flags; /* of the mode: WEIR_MODE_ */
-	__u32 reserved;
 };
 
 /* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
@@ -289,6 +307,7 @@ struct weir_u_hook {
 #define WEIR_IOC_EXEMPT _IOWR('W', 0x8a, struct weir_u_exempt)
 #define WEIR_IOC_EXEMPTED _IOWR('W', 0x8b, struct weir_u_exempted)
 #define WEIR_IOC_HOOK _IOWR('W', 0x8c, struct weir_u_hook)
+#define WEIR_IOC_VALUES _IOWR('W', 0x8d, struct weir_u_values)
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
