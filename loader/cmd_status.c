@@ -22,6 +22,8 @@ static const char *mode_word(const struct weir_u_channel *c)
 
 static const char *health(const struct weir_u_channel *c)
 {
+	if (c->quarantined == WEIR_QUARANTINE_TYPE)
+		return "type_gone";
 	if (c->quarantined)
 		return "quarantined";
 	if (c->faults)

@@ -125,8 +125,6 @@ int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out);
  * weir_live_types() - the same types in the form that weirc's tools take
  * @live: the types
  * @out: filled; free with weir_live_types_free()
- *
- * The device does not tell the names of enum values: those of built-in types are known.
  */
 void weir_live_types(const struct weir_live *live, struct weir_types *out);
 void weir_live_types_free(struct weir_types *ts);

@@ -106,6 +106,16 @@ int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_r
 	return 0;
 }
 
+int weir_dev_values(int fd, uint32_t type, uint32_t field, struct weir_u_values *out,
+		    struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->type = type;
+	out->field = field;
+	return request(fd, WEIR_IOC_VALUES, out, "cannot read the values of an enum", r);
+}
+
 int weir_dev_instance(int fd, uint32_t channel, uint32_t slot, uint32_t index,
 		      struct weir_u_instance *out, struct weir_refusal *r)
 {

@@ -54,6 +54,17 @@ WEIR_API int weir_dev_exempted(int fd, uint32_t index, struct weir_u_exempted *o
 			       struct weir_refusal *r);
 
 /**
+ * weir_dev_values() - what the values of an enum field are called
+ * @fd: the device
+ * @type: Template Type id
+ * @field: the field's number
+ * @out: filled on success
+ * @r: the reason
+ */
+WEIR_API int weir_dev_values(int fd, uint32_t type, uint32_t field, struct weir_u_values *out,
+			     struct weir_refusal *r);
+
+/**
  * weir_dev_replay() - evaluate an event in the kernel's interpreter
  * @fd: the device
  * @channel: channel number

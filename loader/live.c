@@ -7,6 +7,20 @@
 #include "private.h"
 #include "weirc.h"
 
+int weir_live_values(struct weir_live_type *t, uint32_t field, const char *values)
+{
+	size_t at = t->values_end + 1u, n = strlen(values) + 1;
+
+	if (n == 1)
+		return 0;
+	if (n > sizeof(t->values) - at)
+		return -1;
+	memcpy(t->values + at, values, n);
+	t->values_at[field] = (uint16_t)at;
+	t->values_end = (uint16_t)(at + n - 1);
+	return 0;
+}
+
 void weir_live_builtin(struct weir_live *out)
 {
 	const struct weir_type *t;
@@ -17,8 +31,10 @@ void weir_live_builtin(struct weir_live *out)
 		t = &weir_types[i];
 		weir_schema_type(t, weir_captured(t), &out->checked[i]);
 		snprintf(out->type[i].name, WEIR_U_NAME, "%s", t->name);
-		for (f = 0; f < t->arity; f++)
+		for (f = 0; f < t->arity; f++) {
 			snprintf(out->type[i].field[f], WEIR_U_NAME, "%s", t->fields[f].name);
+			weir_live_values(&out->type[i], f, t->fields[f].values);
+		}
 	}
 	out->schema.t = out->checked;
 	out->schema.n = WEIR_NTYPES;
@@ -69,6 +85,33 @@ static int check_type(const struct weir_live *live, uint32_t index, const struct
 	return 0;
 }
 
+static int values_ok(const struct weir_u_values *u)
+{
+	size_t i, n = strnlen(u->values, sizeof(u->values));
+
+	for (i = 0; i < n; i++)
+		if (u->values[i] < 0x20 || u->values[i] > 0x7e)
+			return 0;
+	return n && n < sizeof(u->values);
+}
+
+static int take_values(int fd, struct weir_live *out, uint32_t i, struct weir_refusal *r)
+{
+	struct weir_schema_type *c = &out->checked[i];
+	struct weir_u_values u;
+	uint32_t f;
+
+	for (f = 0; f < c->arity; f++) {
+		if (c->kind[f] != WEIR_KIND_enum)
+			continue;
+		if (weir_dev_values(fd, c->id, f, &u, r))
+			return -1;
+		if (!values_ok(&u) || weir_live_values(&out->type[i], f, u.values))
+			return refuse_kernel(r, i, "the values of an enum");
+	}
+	return 0;
+}
+
 static void take_type(struct weir_live *out, uint32_t i, const struct weir_u_type *u)
 {
 	struct weir_schema_type *c = &out->checked[i];
@@ -109,6 +152,8 @@ int weir_live_kernel(int fd, struct weir_live *out, struct weir_refusal *r)
 		if (weir_dev_type(fd, i, &u, r) || check_type(out, i, &u, r))
 			return -1;
 		take_type(out, i, &u);
+		if (take_values(fd, out, i, r))
+			return -1;
 	}
 	return 0;
 }

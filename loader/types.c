@@ -24,9 +24,23 @@ static uint64_t provided_mask(json_t *root, const struct weir_type *t)
 	return mask;
 }
 
-static void take_types(json_t *root, const struct weir_types *ts, struct weir_live *out)
+static int take_type(const struct weir_type *t, struct weir_live_type *out)
 {
-	uint32_t i, f;
+	uint32_t f;
+
+	snprintf(out->name, WEIR_U_NAME, "%s", t->name);
+	for (f = 0; f < t->arity; f++) {
+		snprintf(out->field[f], WEIR_U_NAME, "%s", t->fields[f].name);
+		if (weir_live_values(out, f, t->fields[f].values))
+			return weir_fail("the names of the enum values of %s are too long",
+					 t->name);
+	}
+	return 0;
+}
+
+static int take_types(json_t *root, const struct weir_types *ts, struct weir_live *out)
+{
+	uint32_t i;
 
 	memset(out, 0, sizeof(*out));
 	out->schema.t = out->checked;
@@ -34,10 +48,10 @@ static void take_types(json_t *root, const struct weir_types *ts, struct weir_li
 	for (i = 0; i < ts->n; i++) {
 		out->checked[i] = ts->checked[i];
 		out->checked[i].provided = provided_mask(root, &ts->t[i]);
-		snprintf(out->type[i].name, WEIR_U_NAME, "%s", ts->t[i].name);
-		for (f = 0; f < ts->t[i].arity; f++)
-			snprintf(out->type[i].field[f], WEIR_U_NAME, "%s", ts->t[i].fields[f].name);
+		if (take_type(&ts->t[i], &out->type[i]))
+			return WEIR_EXIT_FAIL;
 	}
+	return 0;
 }
 
 static int live_file(const char *path, struct weir_live *out)
@@ -59,7 +73,7 @@ static int live_file(const char *path, struct weir_live *out)
 	}
 	ret = weir_types_load(root, path, &ts);
 	if (!ret) {
-		take_types(root, &ts, out);
+		ret = take_types(root, &ts, out);
 		weir_types_close(&ts);
 	}
 	json_decref(root);
@@ -88,12 +102,10 @@ static void fill_type(const struct weir_live *live, uint32_t i, struct weir_type
 	struct weir_field *f = weir_alloc(c->arity, sizeof(*f));
 	uint32_t j;
 
-	if (known && weir_fingerprint(known) != c->fingerprint)
-		known = NULL;
 	for (j = 0; j < c->arity; j++) {
 		f[j].name = live->type[i].field[j];
 		f[j].kind = c->kind[j];
-		f[j].values = known ? known->fields[j].values : "";
+		f[j].values = live->type[i].values + live->type[i].values_at[j];
 	}
 	t->name = live->type[i].name;
 	t->id = c->id;

@@ -263,9 +263,15 @@ WEIR_API int weir_floor_raise(const char *dir, uint32_t channel, const struct we
 WEIR_API int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r);
 
 /* The Template Types that content is checked against, with their names. */
+/* Bytes that the names of all enum values of a type may take. */
+#define WEIR_LIVE_VALUES 4160u
+
 struct weir_live_type {
 	char name[WEIR_U_NAME];
 	char field[WEIR_ARITY_MAX][WEIR_U_NAME];
+	char values[WEIR_LIVE_VALUES]; /* of enum fields, joined by '|', each field's terminated */
+	uint16_t values_at[WEIR_ARITY_MAX]; /* where those of a field begin */
+	uint16_t values_end; /* of all; 0 is an empty text for fields that are no enum */
 	uint64_t wanted;
 	uint32_t armed;
 };
@@ -294,6 +300,16 @@ WEIR_API int weir_live_kernel(int fd, struct weir_live *out, struct weir_refusal
  * @r: the reason
  */
 WEIR_API int weir_live_compare(const struct weir_live *live, struct weir_refusal *r);
+
+/**
+ * weir_live_values() - note what the values of an enum field are called
+ * @t: the type
+ * @field: the field's number
+ * @values: names joined by '|'
+ *
+ * Return: 0, or -1 if the type has too many.
+ */
+WEIR_API int weir_live_values(struct weir_live_type *t, uint32_t field, const char *values);
 
 /* Index of a type in the schema, or -1. */
 WEIR_API int weir_live_find(const struct weir_live *live, uint32_t id);
