@@ -105,7 +105,7 @@ int weir_ev_type(int fd, uint32_t id, struct weir_u_type *out)
 {
 	uint32_t i;
 
-	for (i = 0; i < WEIR_NTYPES; i++) {
+	for (i = 0;; i++) {
 		memset(out, 0, sizeof(*out));
 		out->size = sizeof(*out);
 		out->index = i;
@@ -114,7 +114,6 @@ int weir_ev_type(int fd, uint32_t id, struct weir_u_type *out)
 		if (out->id == id)
 			return 0;
 	}
-	return -1;
 }
 
 static const struct weir_u_record *next_record(int fd)
@@ -175,7 +174,8 @@ int weir_ev_bytes(const struct weir_u_record *r, uint32_t field, const void *wan
 {
 	const struct weir_u_rfield *f = find(r, field);
 
-	if (f && f->kind == WEIR_KIND_string && f->len == n && !memcmp(f + 1, want, n))
+	if (f && (f->kind == WEIR_KIND_string || f->kind == WEIR_KIND_ip) && f->len == n &&
+	    !memcmp(f + 1, want, n))
 		return 1;
 	if (f)
 		printf("# %s is '%.*s', not '%.*s'\n", name_of(r, field), (int)f->len,

@@ -104,3 +104,13 @@ build_external() {
 	}
 	echo "$copy"
 }
+
+# The module with types of its own, next to weir.ko, which is built.
+build_sample() {
+	release=$(kernel_release "$1")
+	KBUILD_EXTRA_SYMBOLS=$top/build/module-$release/Module.symvers
+	WEIR_INCLUDE=$top/kmod
+	export KBUILD_EXTRA_SYMBOLS WEIR_INCLUDE
+	copy=$(build_external sample selftests/modules "$1")
+	cp "$copy/weir_sample.ko" "$top/build/$release/"
+}
