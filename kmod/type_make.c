@@ -187,5 +187,8 @@ struct weir_extra *weir_extra_make(const struct weir_module_type *from)
 	x->provided = from->provided;
 	x->power = from->verdicts | BIT(WEIR_VERDICT_ALERT);
 	x->owner = from->owner;
+	x->type.selector = WEIR_NOWHERE;
+	x->type.no_deny = !(x->power & BIT(WEIR_VERDICT_DENY));
+	x->type.no_kill = !(x->power & BIT(WEIR_VERDICT_KILL));
 	return x;
 }

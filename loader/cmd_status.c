@@ -24,6 +24,8 @@ static const char *health(const struct weir_u_channel *c)
 {
 	if (c->quarantined == WEIR_QUARANTINE_TYPE)
 		return "type_gone";
+	if (c->quarantined == WEIR_QUARANTINE_FIELD)
+		return "field_gone";
 	if (c->quarantined)
 		return "quarantined";
 	if (c->faults)
