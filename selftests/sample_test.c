@@ -26,7 +26,13 @@ static const struct weir_field fields[] = {
 	{ "Flag", WEIR_KIND_bool, WEIR_CAPTURED, "" },
 };
 
-static const struct weir_type type = { "sample_event", ID, 1, WEIR_SAMPLE_FIELDS, fields };
+static const struct weir_type type = {
+	.name = "sample_event",
+	.id = ID,
+	.channel = 1,
+	.arity = WEIR_SAMPLE_FIELDS,
+	.fields = fields,
+};
 
 static void begin(void)
 {
