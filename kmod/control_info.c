@@ -31,6 +31,7 @@ int weir_control_info(void *arg)
 	weir_capture_stats(&out->processes, &out->evicted, &nested);
 	out->nested += nested;
 	weir_selfcheck_stats(&out->checks, &out->alarms);
+	out->missed = weir_exec_missed();
 	out->records = atomic64_read(&weir_records.written);
 	out->lost_full = atomic64_read(&weir_records.lost_full);
 	out->lost_nomem = atomic64_read(&weir_records.lost_nomem);

@@ -53,6 +53,9 @@ static json_t *info_json(const struct weir_u_info *i)
 	json_object_set_new(o, "errors", weir_json_u64(i->errors));
 	json_object_set_new(o, "evicted", weir_json_u64(i->evicted));
 	json_object_set_new(o, "processes", weir_json_u64(i->processes));
+	json_object_set_new(o, "checks", weir_json_u64(i->checks));
+	json_object_set_new(o, "alarms", weir_json_u64(i->alarms));
+	json_object_set_new(o, "missed", weir_json_u64(i->missed));
 	return o;
 }
 
@@ -148,6 +151,8 @@ static void put_info(const struct weir_u_info *i)
 	       (uint64_t)i->records, (uint64_t)i->lost_full, (uint64_t)i->lost_nomem);
 	printf("content  %" PRIu64 " submits refused, %" PRIu64 " internal errors\n",
 	       (uint64_t)i->refused, (uint64_t)i->errors);
+	printf("hooks    %" PRIu64 " checks, %" PRIu64 " alarms, %" PRIu64 " programs missed\n",
+	       (uint64_t)i->checks, (uint64_t)i->alarms, (uint64_t)i->missed);
 	printf("tables   %" PRIu64 " processes known, %" PRIu64 " evicted; %" PRIu32
 	       " user names; %" PRIu32 " Template Types\n",
 	       (uint64_t)i->processes, (uint64_t)i->evicted, i->nnames, i->ntypes);

@@ -78,7 +78,7 @@ static void keep_capability(int cap)
 KTAP_TEST(structs_have_the_sizes_they_always_had)
 {
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_error), 24);
-	KTAP_EXPECT_EQ(sizeof(struct weir_u_info), 128);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_info), 136);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_type), 72 + 64 + 64 * 72);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_submit), 64);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel_op), 48);

@@ -121,7 +121,11 @@ KTAP_TEST(eight_types_fit_and_a_ninth_does_not)
 
 KTAP_TEST(content_that_reads_a_field_which_is_not_provided_is_refused)
 {
-	struct weir_sample_type t = { .id = ID, .name = "sample_event" };
+	struct weir_sample_type t = {
+		.id = ID,
+		.name = "sample_event",
+		.verdicts = 1u << WEIR_VERDICT_DENY,
+	};
 	struct weir_sample_value number = { .num = 1, .kind = WEIR_KIND_u64 };
 
 	begin();
@@ -166,6 +170,25 @@ static void expect_gone(void)
 	KTAP_EXPECT_EQ(ch.slot[WEIR_SLOT_LAST_GOOD].version, 0);
 	KTAP_EXPECT_EQ(ch.quarantined, WEIR_QUARANTINE_TYPE);
 	KTAP_EXPECT(has_store_record());
+}
+
+KTAP_TEST(content_that_denies_is_refused_where_its_type_does_not)
+{
+	struct weir_sample_type t = { .id = ID, .name = "sample_event" };
+
+	begin();
+	KTAP_ASSERT_EQ(weir_sample_unregister(sample, 0), 0);
+	t.provided = WEIR_SAMPLE_ALL;
+	KTAP_ASSERT_EQ(ioctl(sample, WEIR_SAMPLE_REGISTER, &t), 0);
+	KTAP_EXPECT_EQ(load(), -EOPNOTSUPP);
+	KTAP_ASSERT_EQ(weir_sample_unregister(sample, 0), 0);
+	t.verdicts = 1u << WEIR_VERDICT_KILL;
+	KTAP_ASSERT_EQ(ioctl(sample, WEIR_SAMPLE_REGISTER, &t), 0);
+	KTAP_EXPECT_EQ(load(), -EOPNOTSUPP);
+	KTAP_ASSERT_EQ(weir_sample_unregister(sample, 0), 0);
+	t.verdicts = 1u << WEIR_VERDICT_DENY;
+	KTAP_ASSERT_EQ(ioctl(sample, WEIR_SAMPLE_REGISTER, &t), 0);
+	KTAP_EXPECT_EQ(load(), 0);
 }
 
 KTAP_TEST(unregistering_takes_content_out_of_all_slots)

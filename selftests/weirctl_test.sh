@@ -200,7 +200,8 @@ audits() {
 
 # What the kernel says of armed types and hooks, and only of those.
 status_hooks() {
-	ctl status && says '^process_creation  .* CommandLine' && ! says '^ipc ' && ! says '^security_' &&
+	ctl status && says '^process_creation  .* CommandLine' && ! says '^ipc ' &&
+		says '^security_bprm_creds_from_file  *process_creation' && ! says '^security_unix' &&
 		ctl status --json && says '"name": "security_unix_stream_connect"' && says '"by_use": true'
 }
 

@@ -15,8 +15,8 @@ failed=0
 work=/tmp/workload
 trace=/sys/kernel/tracing/instances/workload
 seconds=60
-mkdir -p $work/src $work/build $work/www || exit 1
-cd $work || exit 1
+mkdir -p "$work/src" "$work/build" "$work/www" || exit 1
+cd "$work" || exit 1
 
 claim() {
 	text=$1
@@ -38,23 +38,23 @@ load() {
 follow() {
 	weirctl events --follow --json >events.jsonl 2>events.err &
 	reader=$!
-	kill -0 $reader
+	kill -0 "$reader"
 }
 
 # The count of matches of a channel, out of the file that weirctl status was written to.
 matches() {
-	awk -v channel="$1" '$1 == channel { print $(NF - 1) }' "$2"
+	awk -v channel="$1" '$1 == channel { print $9 }' "$2"
 }
 
 # Between two looks at the counters the one program that is not traced is weirctl, the second time.
 begin() {
-	mkdir $trace && echo 8192 >$trace/buffer_size_kb || return 1
+	mkdir "$trace" && echo 8192 >"$trace/buffer_size_kb" || return 1
 	weirctl status >before
-	echo 1 >$trace/events/sched/sched_process_exec/enable
+	echo 1 >"$trace/events/sched/sched_process_exec/enable"
 }
 
 end() {
-	echo 0 >$trace/events/sched/sched_process_exec/enable
+	echo 0 >"$trace/events/sched/sched_process_exec/enable"
 	weirctl status >after
 	[ "$(matches 7201 after)" -gt 0 ]
 }
@@ -63,11 +63,11 @@ configure() {
 	# As released: nothing of it is to be made anew with the tools of its authors.
 	cp -r /usr/src/libltdl/. src && cd build &&
 		CC=tcc ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=: sh ../src/libtool/configure \
-			--disable-shared --enable-ltdl-install --prefix=$work/installed \
+			--disable-shared --enable-ltdl-install --prefix="$work/installed" \
 			>configure.log 2>&1
 	status=$?
 	tail -n 5 configure.log
-	cd $work && return $status
+	cd "$work" && return "$status"
 }
 
 compile() {
@@ -82,7 +82,7 @@ install_it() {
 traffic() {
 	tar -cf tree.tar -C / usr/include usr/src && mkdir tree && tar -xf tree.tar -C tree || return 1
 	find tree -name '*.h' -exec grep -l include {} + >headers || return 1
-	find tree -type f -name '*.c' | xargs md5sum >sums && md5sum -c -s sums || return 1
+	find tree -type f -name '*.c' -exec md5sum {} + >sums && md5sum -c -s sums || return 1
 	for f in tree/usr/src/libltdl/libtool/*; do
 		[ -f "$f" ] || continue
 		gzip -c "$f" | gunzip | cmp - "$f" && mv "$f" "$f.moved" && chmod 600 "$f.moved" &&
@@ -100,13 +100,13 @@ network() {
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		wget -q -O "got.$i" http://127.0.0.1:8000/file && cmp "got.$i" www/file && got=$((got + 1))
 	done
-	kill $server
-	[ $got = 10 ]
+	kill "$server"
+	[ "$got" = 10 ]
 }
 
 traced() {
 	awk '/^entries:/ { n += $2 } /^(commit )?overrun:/ { lost += $NF }
-		END { if (lost) exit 1; print n }' $trace/per_cpu/cpu*/stats
+		END { if (lost) exit 1; print n }' "$trace"/per_cpu/cpu*/stats
 }
 
 same_count() {
@@ -127,7 +127,7 @@ read_or_lost() {
 
 # The reader may be behind; it is done when it has what the counters say.
 accounted() {
-	while [ $seconds -gt 0 ]; do
+	while [ "$seconds" -gt 0 ]; do
 		weirctl status >last
 		sleep 1
 		read_or_lost && break
@@ -138,8 +138,8 @@ accounted() {
 }
 
 unload() {
-	kill $reader
-	weirctl unload 7200 && weirctl unload 7201 && rmdir $trace
+	kill "$reader"
+	weirctl unload 7200 && weirctl unload 7201 && rmdir "$trace"
 }
 
 echo "KTAP version 1"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The selftests against the real module, on each kernel that Weir supports and on the debug kernel.
+# The selftests against the real module, on each kernel that Weir supports and on the debug kernel;
+# on the former real work as well.
 #
 #   check-guest.sh [KERNEL...]    default: 6.1 6.12 debug
 #
@@ -12,6 +13,12 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/tools/guest/lib.sh"
 
 [ $# -gt 0 ] || set -- 6.1 6.12 debug
+# A kernel, a run; and one more of those that do real work.
+runs=0
+for kernel in "$@"; do
+	runs=$((runs + 2))
+	[ "$kernel" != debug ] || runs=$((runs - 1))
+done
 make -s -C "$top" tools
 make -s -C "$top/selftests"
 for kernel in "$@"; do
@@ -27,4 +34,5 @@ for kernel in "$@"; do
 		plan=$top/build/guest/debug.plan
 	fi
 	"$top/tools/guest/run.sh" --name "guest-$kernel" --kernel "$kernel" --plan "$plan" || true
-done | "$top/tools/guest/totals.sh" check-guest $#
+	[ "$kernel" = debug ] || "$top/tools/guest/workload.sh" "$kernel" || true
+done | "$top/tools/guest/totals.sh" check-guest "$runs"

@@ -27,6 +27,8 @@ packages() {
 		# Rules for every field are generated; the debug kernel is built from source.
 		echo python3 python3-yaml
 		echo linux-source-6.1 xz-utils flex bison bc libelf-dev
+		# A package that others wrote, and what it takes to build it in a guest.
+		echo libltdl-dev libtool autotools-dev tcc binutils make sed mawk grep file
 		;;
 	prove)
 		echo frama-c-base why3 z3 cvc5 gcc make

@@ -56,6 +56,7 @@ struct weir_u_info {
 	__u64 processes; /* processes in the table now */
 	__u64 checks; /* times that armed hooks were made to fire */
 	__u64 alarms; /* of them, how often a needed hook did not */
+	__u64 missed; /* programs that started past the hook that is to see them */
 };
 
 /*

@@ -48,7 +48,12 @@ int weir_sample_open(void)
 
 int weir_sample_register(int fd, uint32_t n, uint32_t id, const char *name)
 {
-	struct weir_sample_type t = { .n = n, .id = id, .provided = WEIR_SAMPLE_ALL };
+	struct weir_sample_type t = {
+		.n = n,
+		.id = id,
+		.provided = WEIR_SAMPLE_ALL,
+		.verdicts = 1u << WEIR_VERDICT_DENY,
+	};
 
 	snprintf(t.name, sizeof(t.name), "%s", name);
 	return ioctl(fd, WEIR_SAMPLE_REGISTER, &t) ? -errno : 0;

@@ -35,7 +35,7 @@ int weir_module_remove(const char *name);
 int weir_sample_open(void);
 
 /**
- * weir_sample_register() - have a type registered, with the usual fields, all provided
+ * weir_sample_register() - have a type registered, with the usual fields, all provided, that denies
  * @fd: from weir_sample_open()
  * @n: which of the module's types
  * @id: its id
