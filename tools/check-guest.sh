@@ -23,7 +23,7 @@ make -s -C "$top" tools
 make -s -C "$top/selftests"
 for kernel in "$@"; do
 	make -s -C "$top/kmod" module KDIR="$(kernel_dir "$kernel")"
-	build_sample "$kernel"
+	build_modules "$kernel"
 done
 mkdir -p "$top/build/guest"
 for kernel in "$@"; do

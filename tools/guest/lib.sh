@@ -105,12 +105,12 @@ build_external() {
 	echo "$copy"
 }
 
-# The module with types of its own, next to weir.ko, which is built.
-build_sample() {
+# The modules of selftests/modules, next to weir.ko, which is built.
+build_modules() {
 	release=$(kernel_release "$1")
 	KBUILD_EXTRA_SYMBOLS=$top/build/module-$release/Module.symvers
 	WEIR_INCLUDE=$top/kmod
 	export KBUILD_EXTRA_SYMBOLS WEIR_INCLUDE
 	copy=$(build_external sample selftests/modules "$1")
-	cp "$copy/weir_sample.ko" "$top/build/$release/"
+	cp "$copy/weir_sample.ko" "$copy/weir_holder.ko" "$top/build/$release/"
 }
