@@ -3,10 +3,13 @@
 #include <linux/binfmts.h>
 #include <linux/bpf.h>
 #include <linux/ftrace.h>
+#include <linux/hash.h>
+#include <linux/kallsyms.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
+#include <linux/string.h>
 
 #include "hooks_table.h"
 
@@ -39,6 +42,11 @@ struct weir_hook weir_hooks[WEIR_NHOOKS] = {
 
 struct weir_site weir_sites[WEIR_NHOOKS];
 
+/* By hash of an address: the row it was found to be of. */
+#define GUESS_BITS 6
+static u8 guesses[1 << GUESS_BITS];
+static_assert(WEIR_NHOOKS <= 255, "a row does not fit a guess");
+
 DEFINE_PER_CPU(struct weir_hook_stats[WEIR_NHOOKS], weir_hook_stats);
 
 struct task_struct *weir_prover;
@@ -68,13 +76,49 @@ static void apply(const struct weir_hook *h, u32 verdict, struct ftrace_regs *fr
 	}
 }
 
+/* The kernel's name of the function tells: asked for once a function. */
+static noinline u32 learn(unsigned long ip)
+{
+	char name[KSYM_SYMBOL_LEN];
+	u32 i;
+
+	sprint_symbol_no_offset(name, ip);
+	for (i = 0; i < WEIR_NHOOKS; i++)
+		if (!strcmp(weir_hooks[i].function, name)) {
+			WRITE_ONCE(weir_sites[i].ip, ip);
+			return i;
+		}
+	return WEIR_NHOOKS;
+}
+
+/* The number of the first row with the function that ftrace was called in. */
+static u32 first_row(unsigned long ip)
+{
+	u8 *guess = &guesses[hash_long(ip, GUESS_BITS)];
+	u32 i = READ_ONCE(*guess);
+
+	if (likely(READ_ONCE(weir_sites[i].ip) == ip))
+		return i;
+	for (i = 0; i < WEIR_NHOOKS; i++)
+		if (READ_ONCE(weir_sites[i].ip) == ip)
+			break;
+	if (i == WEIR_NHOOKS)
+		i = learn(ip);
+	if (i < WEIR_NHOOKS)
+		WRITE_ONCE(*guess, i);
+	return i;
+}
+
 void notrace weir_hook_dispatch(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 				struct ftrace_regs *fregs)
 {
-	struct weir_site *s = container_of(ops, struct weir_site, ops);
 	struct weir_call call = { .fregs = fregs };
-	u32 i, verdict;
+	u32 i = first_row(ip), verdict;
+	struct weir_site *s;
 
+	if (i == WEIR_NHOOKS)
+		return;
+	s = &weir_sites[i];
 	if (unlikely(READ_ONCE(weir_prover) == current)) {
 		WRITE_ONCE(s->proved, parent);
 		WRITE_ONCE(s->fired, true);
@@ -85,7 +129,7 @@ void notrace weir_hook_dispatch(unsigned long ip, unsigned long parent, struct f
 	if (!READ_ONCE(s->fired))
 		WRITE_ONCE(s->fired, true);
 	call.as_proved = parent == READ_ONCE(s->proved);
-	for (i = s - weir_sites; i < WEIR_NHOOKS; i = weir_hooks[i].next) {
+	for (; i < WEIR_NHOOKS; i = weir_hooks[i].next) {
 		if (!READ_ONCE(weir_hooks[i].on))
 			continue;
 		bump(&this_cpu_ptr(&weir_hook_stats[i])->calls);

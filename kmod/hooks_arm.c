@@ -11,37 +11,63 @@
 
 #include "hooks_table.h"
 
-/* Some hook on the function wants to say no. */
-static bool site_denies(const struct weir_site *s)
-{
-	u32 i;
+/*
+ * One for all functions: adding and removing one takes effect at once. Only when the last one goes
+ * does the kernel wait until every task of the machine has let go of the CPU.
+ */
+static struct ftrace_ops ops;
+static u32 functions; /* in its filter, which must not get empty: that would be all of the kernel */
 
-	for (i = s - weir_sites; i < WEIR_NHOOKS; i = weir_hooks[i].next)
-		if (weir_hooks[i].power == WEIR_POWER_DENY)
-			return true;
-	return false;
+/* Put a function into a filter, or with "!" in front take it out. */
+static int filter(struct ftrace_ops *of, const char *sign, const char *function, bool anew)
+{
+	char text[KSYM_NAME_LEN];
+
+	/* It is split in place while it is parsed. */
+	scnprintf(text, sizeof(text), "%s%s", sign, function);
+	return ftrace_set_filter(of, text, strlen(text), anew);
 }
 
-static int site_filter(struct weir_site *s)
+static int first_on(const char *function)
 {
-	char name[KSYM_NAME_LEN];
 	int err;
 
 	/*
-	 * Anew each time, for what the ops hold is freed when the hook is removed. PERMANENT:
+	 * Anew each time, for what the ops hold is freed when they are unregistered. PERMANENT:
 	 * sysctl kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks.
 	 */
-	memset(s, 0, sizeof(*s));
-	s->ops.func = weir_hook_dispatch;
-	s->ops.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT;
-	if (site_denies(s))
-		s->ops.flags |= FTRACE_OPS_FL_IPMODIFY;
-	/* It is split in place while it is parsed. */
-	strscpy(name, weir_hooks[s - weir_sites].function, sizeof(name));
-	err = ftrace_set_filter(&s->ops, name, strlen(name), 1);
+	memset(&ops, 0, sizeof(ops));
+	ops.func = weir_hook_dispatch;
+	ops.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_IPMODIFY;
+	err = filter(&ops, "", function, true);
+	if (!err)
+		err = register_ftrace_function(&ops);
 	if (err)
-		ftrace_free_filter(&s->ops);
+		ftrace_free_filter(&ops);
 	return err;
+}
+
+static int function_on(const char *function)
+{
+	int err = functions ? filter(&ops, "", function, false) : first_on(function);
+
+	functions += !err;
+	return err;
+}
+
+static void function_off(const char *function)
+{
+	int err;
+
+	if (--functions) {
+		err = filter(&ops, "!", function, false);
+	} else {
+		err = unregister_ftrace_function(&ops);
+		if (!err)
+			ftrace_free_filter(&ops);
+	}
+	if (err)
+		pr_err("hook %s: could not be removed: error %d\n", function, err);
 }
 
 static int hook_on(struct weir_hook *h)
@@ -50,12 +76,9 @@ static int hook_on(struct weir_hook *h)
 	int err = 0;
 
 	if (!s->users) {
-		err = site_filter(s);
-		if (!err) {
-			err = register_ftrace_function(&s->ops);
-			if (err)
-				ftrace_free_filter(&s->ops);
-		}
+		s->proved = 0;
+		WRITE_ONCE(s->fired, false);
+		err = function_on(h->function);
 	}
 	WRITE_ONCE(h->error, err);
 	if (err)
@@ -65,22 +88,13 @@ static int hook_on(struct weir_hook *h)
 	return 0;
 }
 
-/* Returns when no CPU is in the callback on the hook's behalf. */
 static void hook_off(struct weir_hook *h)
 {
-	struct weir_site *s = &weir_sites[h->site];
-
 	if (!h->on)
 		return;
 	WRITE_ONCE(h->on, false);
-	if (--s->users) {
-		synchronize_rcu();
-		return;
-	}
-	if (unregister_ftrace_function(&s->ops))
-		pr_err("hook %s: could not be removed\n", h->function);
-	else
-		ftrace_free_filter(&s->ops);
+	if (!--weir_sites[h->site].users)
+		function_off(h->function);
 }
 
 void weir_hooks_disarm(u32 type)
@@ -90,6 +104,8 @@ void weir_hooks_disarm(u32 type)
 	for (i = WEIR_NHOOKS; i--;)
 		if (weir_hooks[i].type == type)
 			hook_off(&weir_hooks[i]);
+	/* Callbacks run with preemption off. */
+	synchronize_rcu();
 }
 
 int weir_hooks_arm(u32 type)
@@ -166,11 +182,10 @@ void weir_hooks_probe(void)
 				weir_hooks[last].next = min(weir_hooks[last].next, i);
 			}
 	}
-	for (i = 0; i < WEIR_NHOOKS; i++) {
-		weir_hooks[i].error = site_filter(&weir_sites[weir_hooks[i].site]);
-		if (!weir_hooks[i].error)
-			ftrace_free_filter(&weir_sites[weir_hooks[i].site].ops);
-	}
+	/* Not registered, a filter only says which functions there are. */
+	for (i = 0; i < WEIR_NHOOKS; i++)
+		weir_hooks[i].error = filter(&ops, "", weir_hooks[i].function, true);
+	ftrace_free_filter(&ops);
 }
 
 static bool is_armed(u32 type)

@@ -11,16 +11,16 @@
 
 /**
  * struct weir_site - a function with hooks on it
- * @ops: registered while @users is not 0
+ * @ip: where ftrace is called in it; 0 until it was
  * @users: armed hooks; they run in their order in the table
  * @proved: where the newest proof's call came from
- * @fired: since it was registered, or since the newest proof began
+ * @fired: since it was armed, or since the newest proof began
  *
  * A function takes one IPMODIFY user, so hooks of several types share it. Changes only as arming
  * does; @proved and @fired also in the callback.
  */
 struct weir_site {
-	struct ftrace_ops ops;
+	unsigned long ip;
 	u32 users;
 	unsigned long proved;
 	bool fired;
@@ -77,7 +77,7 @@ extern struct task_struct *weir_prover;
  * weir_hook_dispatch() - what ftrace calls at the entry of a hooked function
  * @ip: of the function
  * @parent: where it was called from
- * @ops: of a struct weir_site
+ * @ops: the one for all functions
  * @fregs: arguments, and where to go on
  *
  * Context: that of the function's caller, with preemption off.
