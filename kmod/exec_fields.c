@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of process_creation, a function each; Documentation/fields.rst says what they mean. */
+/* The fields of process_creation, a function each; templates.def says what they mean. */
 #include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/cgroup.h>

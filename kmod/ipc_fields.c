@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of ipc, a function each; Documentation/fields.rst says what they mean. */
+/* The fields of ipc, a function each; templates.def says what they mean. */
 #include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of network_connection, a function each; Documentation/fields.rst has their meaning. */
+/* The fields of network_connection, a function each; templates.def says what they mean. */
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
