@@ -55,7 +55,8 @@ refused() {
 
 # written NAME LINE: the tables as edited are written, and the line, blanks folded, is new in it.
 written() {
-	make_doc --write && : >"$work/found" || cp "$work/err" "$work/found"
+	: >"$work/found"
+	make_doc --write || cp "$work/err" "$work/found"
 	tr -s ' ' <"$work/src/$table" | grep -qxF "$2" || echo "not written: $2" >>"$work/found"
 	! tr -s ' ' <"$top/$table" | grep -qxF "$2" || echo "was there: $2" >>"$work/found"
 	claim "$1"
