@@ -76,7 +76,7 @@ static inline void expect_denied(const struct weir_outcome *o)
 {
 	KTAP_EXPECT_EQ(o->signal, 0);
 	KTAP_EXPECT_EQ(o->ret, -1);
-	KTAP_EXPECT_EQ(o->err, EPERM);
+	KTAP_EXPECT_EQ(o->err, o->deed->flags & WEIR_DEED_EACCES ? EACCES : EPERM);
 	KTAP_EXPECT(!o->happened);
 }
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Verdicts applied: communication between processes. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <mqueue.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -128,30 +125,9 @@ static int queue_act(void)
 	return mq_open(QUEUE, O_RDONLY);
 }
 
-static int holds(pid_t pid, const char *name)
-{
-	char path[320], target[256];
-	int found = 0;
-	struct dirent *e;
-	ssize_t n;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	dir = opendir(path);
-	while (dir && (e = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, e->d_name);
-		n = readlink(path, target, sizeof(target) - 1);
-		target[n > 0 ? n : 0] = '\0';
-		found |= !strcmp(target, name);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
 static int queue_happened(pid_t actor)
 {
-	return holds(actor, QUEUE);
+	return weir_deed_holds(actor, QUEUE);
 }
 
 static void queue_cleanup(void)
@@ -267,7 +243,7 @@ const struct weir_deed weir_deeds_ipc[] = {
 	{ "fifo-open", 0, fifo_setup, fifo_act, fifo_happened, fifo_cleanup },
 	{ "queue-open", 0, queue_setup, queue_act, queue_happened, queue_cleanup },
 	{ "msgsnd", 0, msgsnd_setup, msgsnd_act, msgsnd_happened, msg_cleanup },
-	{ "msgrcv", 1, msgrcv_setup, msgrcv_act, msgrcv_happened, msg_cleanup },
+	{ "msgrcv", WEIR_DEED_KILL_ONLY, msgrcv_setup, msgrcv_act, msgrcv_happened, msg_cleanup },
 	{ "shmat", 0, shm_setup, shm_act, shm_happened, shm_cleanup },
 	{ "semop", 0, sem_setup, sem_act, sem_happened, sem_cleanup },
 	{ .name = NULL },

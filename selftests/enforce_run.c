@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Verdicts applied: a process that tries, and the one that watches it. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/securebits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +28,8 @@ struct shared {
 	int returned;
 };
 
-static const struct weir_deed *const tables[] = { weir_deeds_ipc };
+static const struct weir_deed *const tables[] = { weir_deeds_exec, weir_deeds_file, weir_deeds_net,
+						  weir_deeds_ipc, weir_deeds_activity };
 
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
@@ -41,7 +45,20 @@ static size_t table_of(const struct weir_deed *d)
 	abort();
 }
 
-const struct weir_deed *weir_deed_next(const struct weir_deed *d)
+/* Whether this kernel has it. */
+static int is_there(const struct weir_deed *d)
+{
+	if (!(d->flags & WEIR_DEED_OPTIONAL))
+		return 1;
+	if (d->setup() > 0) {
+		printf("# %s: not in this kernel\n", d->name);
+		return 0;
+	}
+	d->cleanup();
+	return 1;
+}
+
+static const struct weir_deed *after(const struct weir_deed *d)
 {
 	size_t i;
 
@@ -53,14 +70,43 @@ const struct weir_deed *weir_deed_next(const struct weir_deed *d)
 	return i < N_TABLES ? tables[i] : NULL;
 }
 
+const struct weir_deed *weir_deed_next(const struct weir_deed *d)
+{
+	do
+		d = after(d);
+	while (d && !is_there(d));
+	return d;
+}
+
 const struct weir_deed *weir_deed_find(const char *name)
 {
 	const struct weir_deed *d = NULL;
 
-	while ((d = weir_deed_next(d)))
+	while ((d = after(d)))
 		if (!strcmp(d->name, name))
 			return d;
 	return NULL;
+}
+
+int weir_deed_holds(pid_t pid, const char *name)
+{
+	char path[320], target[256];
+	int found = 0;
+	struct dirent *e;
+	ssize_t n;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	dir = opendir(path);
+	while (dir && (e = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, e->d_name);
+		n = readlink(path, target, sizeof(target) - 1);
+		target[n > 0 ? n : 0] = '\0';
+		found |= !strcmp(target, name);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
 }
 
 static void deal_with_device(enum weir_actor_device device)
@@ -76,32 +122,65 @@ static void deal_with_device(enum weir_actor_device device)
 		close(fd);
 }
 
+static struct shared *map_shared(void)
+{
+	struct shared *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED, FD_SHARED, 0);
+
+	if (s == MAP_FAILED)
+		_exit(126);
+	return s;
+}
+
+/* What it holds can be looked at until it may go. */
+static void __attribute__((noreturn)) end(struct shared *s)
+{
+	char byte = 0;
+
+	s->returned = 1;
+	if (write(FD_TOLD, &byte, 1) == 1 && read(FD_LET_GO, &byte, 1) < 0)
+		_exit(123);
+	_exit(0);
+}
+
+/* This program was what the operation executes. */
+static void be_executed(void)
+{
+	struct shared *s = map_shared();
+	char byte = 0;
+
+	if (write(WEIR_DEED_FD, &byte, 1) != 1)
+		_exit(122);
+	end(s);
+}
+
+static void become(const struct weir_deed *d, uid_t user)
+{
+	if (d->flags & WEIR_DEED_PRIVILEGED && prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP))
+		_exit(121);
+	if (setgid(user + 2) || setuid(user))
+		_exit(124);
+}
+
 /* Arguments: the word, a row's name, a user, what to do with the device. */
 void weir_actor_main(int argc, char **argv)
 {
 	const struct weir_deed *d;
 	struct shared *s;
-	uid_t user;
-	char byte = 0;
 
+	if (argc > 1 && !strcmp(argv[1], WEIR_DEED_EXECUTED))
+		be_executed();
 	if (argc != 5 || strcmp(argv[1], WORD))
 		return;
 	d = weir_deed_find(argv[2]);
-	user = (uid_t)atoi(argv[3]);
-	s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED, FD_SHARED, 0);
-	if (!d || s == MAP_FAILED)
+	if (!d)
 		_exit(126);
+	s = map_shared();
 	deal_with_device((enum weir_actor_device)atoi(argv[4]));
-	if (setgid(user + 2) || setuid(user))
-		_exit(124);
+	become(d, (uid_t)atoi(argv[3]));
 	s->began = 1;
 	s->ret = d->act();
 	s->err = s->ret < 0 ? errno : 0;
-	s->returned = 1;
-	/* What it holds can be looked at until it may go. */
-	if (write(FD_TOLD, &byte, 1) == 1 && read(FD_LET_GO, &byte, 1) < 0)
-		_exit(123);
-	_exit(0);
+	end(s);
 }
 
 /* In the new process. */
@@ -180,6 +259,7 @@ int weir_deed_try(const struct weir_deed *d, const struct weir_actor *a, struct 
 	int ret = -1;
 
 	memset(out, 0, sizeof(*out));
+	out->deed = d;
 	if (fd < 0 || ftruncate(fd, sizeof(struct shared)))
 		return complain(d, "memfd_create");
 	if (d->setup())

@@ -7,11 +7,13 @@
 #include <sys/syscall.h>
 
 #define CHANNEL 7152
+#include "child.h"
 #include "enforce_expect.h"
 #include "inject.h"
 
 #define COPY "/tmp/weir-enforce-copy"
 #define LINK "/tmp/weir-enforce-link"
+#define EXEC_CHANNEL 7154
 
 /* Paths one after the other, each terminated; the literal adds a byte that does not count. */
 static int set_exempt(const char *paths, size_t len, u32 count)
@@ -92,6 +94,65 @@ KTAP_TEST(an_exempt_executable_is_that_file_and_not_its_name)
 	KTAP_EXPECT_EQ(try(d, &link).signal, SIGKILL);
 	unlink(COPY);
 	unlink(LINK);
+}
+
+/* A shell that reads what to do, and what it answers with; it is started now. */
+static void start_shell(int *say, int *hear)
+{
+	int in[2], out[2];
+	pid_t pid;
+
+	KTAP_ASSERT(!pipe2(in, O_CLOEXEC) && !pipe2(out, O_CLOEXEC));
+	pid = fork();
+	KTAP_ASSERT(pid >= 0);
+	if (!pid) {
+		dup2(in[0], STDIN_FILENO);
+		dup2(out[1], STDOUT_FILENO);
+		execl(WEIR_BUSYBOX, "sh", (char *)NULL);
+		_exit(127);
+	}
+	weir_child_settled(pid, WEIR_BUSYBOX);
+	close(in[0]);
+	close(out[1]);
+	*say = in[1];
+	*hear = out[0];
+}
+
+#define LISTED "/tmp/busybox-listed"
+#define UNLISTED "/tmp/busybox-unlisted"
+#define SCRIPT "/tmp/weir-exempt-script"
+
+KTAP_TEST(an_exempt_executable_can_be_started_where_no_other_can)
+{
+	static const char todo[] =
+		LISTED " echo listed; " SCRIPT "; " UNLISTED " echo unlisted; echo $?\n";
+	char said[64] = "";
+	size_t have = 0;
+	int say, hear;
+	ssize_t n;
+
+	begin(WEIR_MODE_AUDIT, 0);
+	KTAP_ASSERT_EQ(weir_dev_load(dev, "/content/exempt_test.raw", EXEC_CHANNEL, 1), 0);
+	weir_child_copy(LISTED, 0755);
+	weir_child_copy(UNLISTED, 0755);
+	weir_child_put(SCRIPT, "#!" LISTED " echo\n");
+	KTAP_ASSERT(!chmod(SCRIPT, 0755));
+	start_shell(&say, &hear);
+	KTAP_ASSERT_EQ(set_exempt(LISTED, sizeof(LISTED), 1), -2);
+	KTAP_ASSERT(!set_mode(EXEC_CHANNEL, WEIR_MODE_ENFORCE, 0));
+	KTAP_EXPECT_EQ(write(say, todo, sizeof(todo) - 1), (ssize_t)sizeof(todo) - 1);
+	close(say);
+	while (have < sizeof(said) - 1 &&
+	       (n = read(hear, said + have, sizeof(said) - 1 - have)) > 0)
+		have += (size_t)n;
+	ktap_note("%s", said);
+	KTAP_EXPECT(!strcmp(said, "listed\n" SCRIPT "\n126\n"));
+	KTAP_EXPECT_EQ(state(EXEC_CHANNEL).denied, 1);
+	KTAP_EXPECT_EQ(state(EXEC_CHANNEL).exempted, 2);
+	KTAP_EXPECT(!weir_ev_unload(dev, EXEC_CHANNEL));
+	unlink(LISTED);
+	unlink(UNLISTED);
+	unlink(SCRIPT);
 }
 
 KTAP_TEST(a_list_of_executables_is_taken_as_a_whole_or_not)
