@@ -97,13 +97,40 @@ static void content_whose_fields_are_gone_is_moved_aside(struct kunit *test)
 	weir_bed_stop(test);
 }
 
-static struct kunit_case hooks_cases[] = { KUNIT_CASE(a_silent_hook_takes_its_fields_along),
-					   KUNIT_CASE(a_hook_that_fires_again_provides_again),
-					   KUNIT_CASE(what_was_silent_is_tried_anew_once_disarmed),
-					   KUNIT_CASE(
-						   a_proof_that_fails_itself_says_nothing_of_hooks),
-					   KUNIT_CASE(content_whose_fields_are_gone_is_moved_aside),
-					   {} };
+/* Nothing that capture does leads into a hook: only a test makes this happen. */
+static void an_event_inside_another_is_counted_and_not_captured(struct kunit *test)
+{
+	struct weir_capture *outer, *inner, *next;
+	u64 processes, evicted, before, after;
+
+	KUNIT_ASSERT_EQ(test, weir_capture_arm(WEIR_TYPE_ipc, true), 0);
+	weir_capture_stats(&processes, &evicted, &before);
+	outer = weir_capture_begin(WEIR_TYPE_ipc, NULL);
+	inner = weir_capture_begin(WEIR_TYPE_ipc, NULL);
+	if (inner)
+		weir_capture_end(inner);
+	if (outer)
+		weir_capture_end(outer);
+	next = weir_capture_begin(WEIR_TYPE_ipc, NULL);
+	if (next)
+		weir_capture_end(next);
+	weir_capture_stats(&processes, &evicted, &after);
+	KUNIT_EXPECT_NOT_NULL(test, outer);
+	KUNIT_EXPECT_TRUE(test, !inner);
+	KUNIT_EXPECT_NOT_NULL(test, next);
+	KUNIT_EXPECT_EQ(test, after - before, 1ull);
+	weir_capture_arm(WEIR_TYPE_ipc, false);
+}
+
+static struct kunit_case hooks_cases[] = {
+	KUNIT_CASE(a_silent_hook_takes_its_fields_along),
+	KUNIT_CASE(a_hook_that_fires_again_provides_again),
+	KUNIT_CASE(what_was_silent_is_tried_anew_once_disarmed),
+	KUNIT_CASE(an_event_inside_another_is_counted_and_not_captured),
+	KUNIT_CASE(a_proof_that_fails_itself_says_nothing_of_hooks),
+	KUNIT_CASE(content_whose_fields_are_gone_is_moved_aside),
+	{}
+};
 
 static struct kunit_suite hooks_suite = {
 	.name = "weir_hooks",
