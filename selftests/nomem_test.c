@@ -4,7 +4,9 @@
 #include <sys/ioctl.h>
 
 #include "device.h"
+#include "events.h"
 #include "ktap.h"
+#include "templates.h"
 
 #define MARKED "/content/marked.raw"
 #define TRUSTED "/keys/TEST-ONLY"
@@ -167,6 +169,135 @@ KTAP_TEST_T(an_activation_that_fails_changes_nothing, 240)
 	KTAP_EXPECT(hits > 2);
 	KTAP_EXPECT(!hit);
 	KTAP_EXPECT_EQ(ret, 0);
+}
+
+/* Content that every event of a type matches, in a channel for each. */
+static const struct {
+	const char *raw;
+	u32 type;
+} soaks[] = {
+	{ "/content/soak_process_creation.raw", WEIR_TYPE_process_creation },
+	{ "/content/soak_file_event.raw", WEIR_TYPE_file_event },
+	{ "/content/soak_network_connection.raw", WEIR_TYPE_network_connection },
+	{ "/content/soak_ipc.raw", WEIR_TYPE_ipc },
+	{ "/content/soak_kernel_activity.raw", WEIR_TYPE_kernel_activity },
+};
+
+#define SOAKS (sizeof(soaks) / sizeof(soaks[0]))
+
+static struct weir_u_channel soak_state(int fd, size_t i)
+{
+	struct weir_u_channel ch = {};
+
+	if (weir_dev_channel(fd, CHANNEL + soaks[i].type, &ch))
+		memset(&ch, 0, sizeof(ch));
+	return ch;
+}
+
+static u64 active(int fd, size_t i)
+{
+	return soak_state(fd, i).slot[WEIR_SLOT_ACTIVE].version;
+}
+
+static u32 armed(int fd, size_t i)
+{
+	struct weir_u_type type = { .size = sizeof(type) };
+
+	KTAP_ASSERT(!weir_ev_type(fd, soaks[i].type, &type));
+	return type.armed;
+}
+
+/* Makes it the candidate, unless the kernel still has one. */
+static u64 offer(int fd, size_t i)
+{
+	struct weir_u_channel ch = soak_state(fd, i);
+	struct weir_u_submit s;
+	struct weir_blob blob;
+
+	if (ch.slot[WEIR_SLOT_CANDIDATE].version)
+		return ch.slot[WEIR_SLOT_CANDIDATE].version;
+	KTAP_ASSERT_EQ(
+		weir_blob_made(soaks[i].raw, TRUSTED, CHANNEL + soaks[i].type, ch.floor + 1, &blob),
+		0);
+	KTAP_ASSERT_EQ(weir_dev_submit(fd, &blob, &s), 0);
+	free(blob.b);
+	return ch.floor + 1;
+}
+
+/* A request about a channel, of which the @nth thing that can fail does. */
+static int failing_op(int fd, unsigned long cmd, size_t i, u64 version, int nth, int *hit)
+{
+	int f = arm(nth);
+	int ret = weir_dev_op(fd, cmd, CHANNEL + soaks[i].type, version);
+
+	*hit = disarm(f);
+	return ret;
+}
+
+static void unload(int fd, size_t i)
+{
+	KTAP_ASSERT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, CHANNEL + soaks[i].type, 0), 0);
+}
+
+/* Returns how many things failed. */
+static int arm_with_failures(int fd, size_t i)
+{
+	int nth, ret, hit = 1, hits = 0;
+	u64 version;
+
+	for (nth = 1; hit && nth < MANY; nth++) {
+		version = offer(fd, i);
+		ret = failing_op(fd, WEIR_IOC_ACTIVATE, i, version, nth, &hit);
+		hits += hit;
+		if (ret)
+			check_refusal(ret);
+		KTAP_EXPECT_EQ(armed(fd, i), active(fd, i) == version);
+		if (active(fd, i)) {
+			KTAP_EXPECT(may_have_worked(ret));
+			unload(fd, i);
+		}
+	}
+	KTAP_EXPECT(!hit);
+	KTAP_EXPECT_EQ(ret, 0);
+	return hits;
+}
+
+KTAP_TEST_T(arming_any_type_that_fails_leaves_what_is_loaded, 240)
+{
+	int fd = dev(), hits;
+	u64 version = offer(fd, 0);
+	size_t i;
+
+	KTAP_ASSERT_EQ(weir_dev_op(fd, WEIR_IOC_ACTIVATE, CHANNEL + soaks[0].type, version), 0);
+	for (i = 1; i < SOAKS; i++) {
+		hits = arm_with_failures(fd, i);
+		ktap_note("type %u: %d failures", soaks[i].type, hits);
+		KTAP_EXPECT(hits > 2);
+		KTAP_EXPECT_EQ(active(fd, 0), version);
+		KTAP_EXPECT_EQ(armed(fd, 0), 1);
+	}
+	unload(fd, 0);
+}
+
+KTAP_TEST_T(an_unload_disarms_each_type_whatever_fails, 240)
+{
+	int fd = dev(), nth, ret, hit;
+	u64 version;
+	size_t i;
+
+	for (i = 0; i < SOAKS; i++)
+		for (hit = 1, nth = 1; hit && nth < MANY; nth++) {
+			version = offer(fd, i);
+			KTAP_ASSERT_EQ(weir_dev_op(fd, WEIR_IOC_ACTIVATE, CHANNEL + soaks[i].type,
+						   version),
+				       0);
+			ret = failing_op(fd, WEIR_IOC_UNLOAD, i, 0, nth, &hit);
+			KTAP_EXPECT(may_have_worked(ret));
+			/* What failed may be the copy of the request: then it was not made. */
+			if (active(fd, i))
+				unload(fd, i);
+			KTAP_EXPECT_EQ(armed(fd, i), 0);
+		}
 }
 
 KTAP_MAIN()
