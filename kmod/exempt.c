@@ -234,32 +234,30 @@ int weir_exempt_set(const char *paths, u32 len, u32 count, u32 *bad)
 	return 0;
 }
 
-static void put_entry(const struct exe *e, struct weir_u_exempted *io)
-{
-	struct exe now;
-
-	io->major = MAJOR(e->dev);
-	io->minor = MINOR(e->dev);
-	io->ino = e->ino;
-	io->generation = e->generation;
-	strscpy_pad(io->path, e->path, sizeof(io->path));
-	io->current_file = !look_up(e->path, &now) && now.dev == e->dev && now.ino == e->ino &&
-			   now.generation == e->generation;
-}
-
 int weir_exempt_describe(struct weir_u_exempted *io)
 {
 	const struct exes *list;
+	struct exe e = {}, now;
 	int ret = -ENOENT;
 
 	mutex_lock(&exes_lock);
 	list = rcu_dereference_protected(exes, lockdep_is_held(&exes_lock));
 	if (list && io->index < list->n) {
-		put_entry(&list->exe[array_index_nospec(io->index, list->n)], io);
+		e = list->exe[array_index_nospec(io->index, list->n)];
+		strscpy_pad(io->path, e.path, sizeof(io->path));
 		ret = 0;
 	}
 	mutex_unlock(&exes_lock);
-	return ret;
+	if (ret)
+		return ret;
+	io->major = MAJOR(e.dev);
+	io->minor = MINOR(e.dev);
+	io->ino = e.ino;
+	io->generation = e.generation;
+	/* Not under the lock: the way to it may lead over a file system that does not answer. */
+	io->current_file = !look_up(io->path, &now) && now.dev == e.dev && now.ino == e.ino &&
+			   now.generation == e.generation;
+	return 0;
 }
 
 void weir_exempt_exit(void)

@@ -44,4 +44,12 @@ extern const weir_cap_fn weir_file_fields[];
 /* Built for kernels without the function, too, where hooks.def does not declare it. */
 u32 weir_on_file_event_file_truncate(const struct weir_call *call);
 
+/**
+ * weir_proof_file() - a file to show on that hooks fire
+ *
+ * Context: process context, may sleep.
+ * Return: an empty file in memory, in no directory, for fput(); or an ERR_PTR().
+ */
+struct file *weir_proof_file(void);
+
 #endif

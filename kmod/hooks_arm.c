@@ -5,6 +5,7 @@
 #include <linux/ftrace.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -17,6 +18,7 @@
  */
 static struct ftrace_ops ops;
 static u32 functions; /* in its filter, which must not get empty: that would be all of the kernel */
+static bool stuck; /* ftrace has given up, and may call us for ever */
 
 /* Put a function into a filter, or with "!" in front take it out. */
 static int filter(struct ftrace_ops *of, const char *sign, const char *function, bool anew)
@@ -32,6 +34,8 @@ static int first_on(const char *function)
 {
 	int err;
 
+	if (stuck)
+		return -EBUSY;
 	/*
 	 * Anew each time, for what the ops hold is freed when they are unregistered. PERMANENT:
 	 * sysctl kernel.ftrace_enabled=0 is refused instead of silently stopping the hooks.
@@ -55,6 +59,13 @@ static int function_on(const char *function)
 	return err;
 }
 
+/* The module must not go while it can be called. */
+static void stay(void)
+{
+	stuck = true;
+	__module_get(THIS_MODULE);
+}
+
 static void function_off(const char *function)
 {
 	int err;
@@ -65,6 +76,8 @@ static void function_off(const char *function)
 		err = unregister_ftrace_function(&ops);
 		if (!err)
 			ftrace_free_filter(&ops);
+		else
+			stay();
 	}
 	if (err)
 		pr_err("hook %s: could not be removed: error %d\n", function, err);

@@ -157,7 +157,8 @@ static void find_out(struct filler *f, struct task_struct *leader)
 		f->c.truncated = false;
 		if (f->commands && command_of(&f->c, &command, mm))
 			command.kind = WEIR_KIND_string;
-		mmput(mm);
+		/* The last user of memory can have to wait for input that never comes. */
+		mmput_async(mm);
 	}
 	weir_procs_complete(leader, &image, &command, f->c.truncated);
 	/* It may have ended before its place was reserved. */

@@ -14,6 +14,7 @@
 #include "store.h"
 
 #define PERIOD_MAX 86400u
+#define PERIOD_IDLE 60u /* for the case that the administrator wants checks again */
 
 static uint selfcheck = 60;
 module_param(selfcheck, uint, 0644);
@@ -27,6 +28,7 @@ static DECLARE_DELAYED_WORK(work, check_all);
 static bool check_armed(void)
 {
 	bool armed = false;
+	int err;
 	u32 i;
 
 	lockdep_assert_held(&weir_store.lock);
@@ -37,7 +39,11 @@ static bool check_armed(void)
 		if (!weir_capture_armed(type))
 			continue;
 		armed = true;
-		if (!weir_capture_check(type))
+		err = weir_capture_check(type);
+		if (err && err != -EIO)
+			pr_warn("Template Type %s: not checked this time: error %d\n",
+				weir_types[i].name, err);
+		if (err != -EIO)
 			continue;
 		atomic64_inc(&alarms);
 		pr_alert("Template Type %s: a hook that content depends on is silent\n",
@@ -49,25 +55,20 @@ static bool check_armed(void)
 
 static void check_all(struct work_struct *unused)
 {
-	bool armed;
-
 	mutex_lock(&weir_store.lock);
-	armed = check_armed();
-	if (armed) {
+	if (READ_ONCE(selfcheck) && check_armed()) {
 		atomic64_inc(&checks);
 		weir_store_recheck();
 	}
 	mutex_unlock(&weir_store.lock);
-	if (armed)
-		weir_selfcheck_start();
+	weir_selfcheck_start();
 }
 
 void weir_selfcheck_start(void)
 {
-	uint period = min(READ_ONCE(selfcheck), PERIOD_MAX);
+	uint period = READ_ONCE(selfcheck) ?: PERIOD_IDLE;
 
-	if (period)
-		queue_delayed_work(system_wq, &work, period * HZ);
+	queue_delayed_work(system_wq, &work, min(period, PERIOD_MAX) * HZ);
 }
 
 void weir_selfcheck_stop(void)

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 /**
- * weir_selfcheck_start() - from now on, ask every so often; nothing if that is under way
+ * weir_selfcheck_start() - from now on, ask every so often; nothing if that is under way already
  *
  * Context: process context.
  */

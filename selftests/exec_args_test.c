@@ -228,7 +228,7 @@ KTAP_TEST_T(arguments_that_are_rewritten_meanwhile_read_as_the_program_finds_the
 {
 	const char *argv[16] = { "cat", "/proc/self/cmdline", MARK };
 	static char line[1 << 16];
-	int i, odd = 0;
+	int i, status, odd = 0, ended = 0;
 	ssize_t n;
 	pid_t pid;
 
@@ -240,12 +240,20 @@ KTAP_TEST_T(arguments_that_are_rewritten_meanwhile_read_as_the_program_finds_the
 	disturb = rewrite;
 	for (i = 0; i < ROUNDS; i++) {
 		pid = exec_disturbed(argv, line, sizeof(line), &n);
-		KTAP_EXPECT_EQ(weir_child_finish(pid), 1);
+		status = weir_child_finish(pid);
+		/* Short of a string, the kernel finds the end of the stack, and ends the process. */
+		if (status < 0) {
+			ended++;
+			continue;
+		}
+		KTAP_EXPECT_EQ(status, 1);
 		KTAP_ASSERT(n > 0);
 		odd += !memmem(line, (size_t)n, "\0last", 6);
 		expect_command(record_of(pid), line, (size_t)n);
 	}
 	ktap_note("%d of %d times the strings did not end where the caller had them end", odd, i);
+	ktap_note("%d times the kernel would not have them", ended);
+	KTAP_EXPECT(ended < i);
 }
 
 /* The second page goes, and comes back. */
