@@ -35,9 +35,11 @@
 		.fields = (mask),                                                                  \
 		.fn = weir_on_##t##_##f,                                                           \
 	},
+
 struct weir_hook weir_hooks[WEIR_NHOOKS] = {
 #include "hooks.def"
 };
+
 #undef WEIR_HOOK
 
 struct weir_site weir_sites[WEIR_NHOOKS];

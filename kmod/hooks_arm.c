@@ -228,12 +228,13 @@ u64 weir_hooks_lost(u32 type)
 	for (i = 0; i < WEIR_NHOOKS; i++) {
 		if (weir_hooks[i].type != type)
 			continue;
-		if (!is_lost(&weir_hooks[i], armed))
+		if (!is_lost(&weir_hooks[i], armed)) {
 			kept |= weir_hooks[i].fields;
-		else if (weir_hooks[i].needed)
+			continue;
+		}
+		if (weir_hooks[i].needed)
 			return ~0ull;
-		else
-			lost |= weir_hooks[i].fields;
+		lost |= weir_hooks[i].fields;
 	}
 	return lost & ~kept;
 }

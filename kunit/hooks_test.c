@@ -138,4 +138,5 @@ static struct kunit_suite hooks_suite = {
 	.exit = hooks_exit,
 	.test_cases = hooks_cases,
 };
+
 kunit_test_suite(hooks_suite);

@@ -46,10 +46,11 @@ static int bpf_act(void)
 {
 	static const struct bpf_insn insn[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K },
 						{ .code = BPF_JMP | BPF_EXIT } };
+	static const char license[] = "GPL";
 	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .insn_cnt = 2 };
 
 	attr.insns = (uintptr_t)insn;
-	attr.license = (uintptr_t) "GPL";
+	attr.license = (uintptr_t)license;
 	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 	return fd;
 }

@@ -241,7 +241,7 @@ KTAP_TEST_T(arguments_that_are_rewritten_meanwhile_read_as_the_program_finds_the
 	for (i = 0; i < ROUNDS; i++) {
 		pid = exec_disturbed(argv, line, sizeof(line), &n);
 		status = weir_child_finish(pid);
-		/* Short of a string, the kernel finds the end of the stack, and ends the process. */
+		/* Short of a string, the kernel gets to the end of the stack: that is its end. */
 		if (status < 0) {
 			ended++;
 			continue;

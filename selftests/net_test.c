@@ -141,7 +141,7 @@ KTAP_TEST(a_command_line_that_is_cut_makes_the_event_truncated)
 	static const char path[] = "/tmp/net_test";
 	struct weir_net_address at = weir_net_address("127.0.0.1", 4406);
 	char tail[1025] = {};
-	const char *argv[] = { "nc", "127.0.0.1", "4406", "-e", "/bin/true", tail, NULL };
+	const char *const argv[] = { "nc", "127.0.0.1", "4406", "-e", "/bin/true", tail, NULL };
 	const struct weir_child nc = { .path = path, .argv = argv, .id = WEIR_NET_USER };
 	const struct weir_u_record *r;
 	pid_t pid;

@@ -213,12 +213,12 @@ static u64 offer(int fd, size_t i)
 	struct weir_u_channel ch = soak_state(fd, i);
 	struct weir_u_submit s;
 	struct weir_blob blob;
+	int ret;
 
 	if (ch.slot[WEIR_SLOT_CANDIDATE].version)
 		return ch.slot[WEIR_SLOT_CANDIDATE].version;
-	KTAP_ASSERT_EQ(
-		weir_blob_made(soaks[i].raw, TRUSTED, CHANNEL + soaks[i].type, ch.floor + 1, &blob),
-		0);
+	ret = weir_blob_made(soaks[i].raw, TRUSTED, CHANNEL + soaks[i].type, ch.floor + 1, &blob);
+	KTAP_ASSERT_EQ(ret, 0);
 	KTAP_ASSERT_EQ(weir_dev_submit(fd, &blob, &s), 0);
 	free(blob.b);
 	return ch.floor + 1;

@@ -24,7 +24,7 @@
 
 static const char *const names[WEIR_ACTORS] = { "process_creation", "file_event",
 						"network_connection", "ipc", "kernel_activity" };
-static struct weir_blob blobs[WEIR_ACTORS][SWAPS];
+static struct weir_blob blobs[WEIR_ACTORS][SWAPS + 1];
 static uint64_t seen[WEIR_ACTORS], cycles;
 
 static time_t now(void)
@@ -51,7 +51,7 @@ static void make_all(void)
 
 	for (i = 0; i < WEIR_ACTORS; i++) {
 		snprintf(raw, sizeof(raw), "/content/soak_%s.raw", names[i]);
-		for (v = 0; v < SWAPS; v++)
+		for (v = 0; v <= SWAPS; v++)
 			KTAP_ASSERT_EQ(weir_blob_made(raw, KEY, FIRST + i, v + 1, &blobs[i][v]), 0);
 	}
 }
@@ -62,6 +62,11 @@ static void load(int fd, u32 i, u32 v)
 
 	KTAP_EXPECT_EQ(weir_dev_submit(fd, &blobs[i][v], &s), 0);
 	KTAP_EXPECT_EQ(weir_dev_op(fd, WEIR_IOC_ACTIVATE, FIRST + i, v + 1), 0);
+}
+
+static void unload(int fd, u32 channel)
+{
+	KTAP_EXPECT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, channel, 0), 0);
 }
 
 /* Reads until each type that is loaded matched, or a second is over. */
@@ -110,8 +115,7 @@ static void come_and_go(int fd)
 				drain(fd, loaded);
 		}
 	for (i = WEIR_ACTORS; i--;)
-		KTAP_EXPECT_EQ(
-			weir_dev_op(fd, WEIR_IOC_UNLOAD, FIRST + (i + cycles) % WEIR_ACTORS, 0), 0);
+		unload(fd, FIRST + (i + cycles) % WEIR_ACTORS);
 	if (!access(CPU, W_OK))
 		put(CPU, "1");
 }
@@ -128,7 +132,7 @@ static void cycle(void)
 	come_and_go(fd);
 	/* Every other time what is loaded is left to the module's exit. */
 	if (cycles % 2)
-		load(fd, cycles / 2 % WEIR_ACTORS, SWAPS - 1);
+		load(fd, cycles / 2 % WEIR_ACTORS, SWAPS);
 	close(fd);
 	KTAP_ASSERT(!syscall(SYS_delete_module, "weir", O_NONBLOCK));
 	cycles++;

@@ -138,7 +138,7 @@ KTAP_TEST(a_trusted_signer_with_a_weak_digest_is_refused)
 
 static struct weir_blob acting(u8 action)
 {
-	static const char path[] = "/tmp/acting.raw";
+	static const char path[] = "/tmp/verdict.raw";
 	struct weir_error err;
 	struct weir_blob blob;
 	struct weir_view v;

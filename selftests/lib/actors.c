@@ -161,11 +161,12 @@ static void load_program(void)
 		uint16_t off;
 		int32_t imm;
 	} insn[] = { { 0xb7, 0, 0, 0 }, { 0x95, 0, 0, 0 } };
+	static const char license[] = "GPL";
 	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .insn_cnt = 2 };
 	int fd;
 
 	attr.insns = (uintptr_t)insn;
-	attr.license = (uintptr_t) "GPL";
+	attr.license = (uintptr_t)license;
 	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 	if (fd >= 0)
 		close(fd);
@@ -187,7 +188,7 @@ static void act_kernel(void)
 static void (*const acts[WEIR_ACTORS])(void) = { act_exec, act_file, act_net, act_ipc, act_kernel };
 
 /* Nothing that is done to an actor may end it, but its parent. */
-static void act(uint32_t i, volatile uint64_t *rounds)
+static void act(uint32_t i, uint64_t *rounds)
 {
 	char dir[32];
 
@@ -198,7 +199,7 @@ static void act(uint32_t i, volatile uint64_t *rounds)
 		_exit(1);
 	for (;;) {
 		acts[i]();
-		rounds[i]++;
+		__atomic_add_fetch(&rounds[i], 1, __ATOMIC_RELAXED);
 		/* The kernel waits for each task to let go of the CPU before a hook is gone. */
 		usleep(100);
 	}

@@ -16,7 +16,7 @@
  */
 struct weir_actors {
 	pid_t pid[WEIR_ACTORS];
-	volatile uint64_t *rounds;
+	uint64_t *rounds;
 };
 
 /**

@@ -130,9 +130,10 @@ int weir_net_source(const struct weir_u_record *r, const char *ip, int port)
 
 int weir_net_destination(const struct weir_u_record *r, const char *ip, int port)
 {
-	return end_is(
-		r, (const uint32_t[]){ F(DestinationIp), F(DestinationPort), F(DestinationIsIpv6) },
-		ip, port);
+	static const uint32_t fields[] = { F(DestinationIp), F(DestinationPort),
+					   F(DestinationIsIpv6) };
+
+	return end_is(r, fields, ip, port);
 }
 
 int weir_net_silent(int dev)

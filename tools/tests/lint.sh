@@ -44,7 +44,7 @@ MACRO_ARG_REUSE ^interpreter/guard\.h GUARD|SPEND
 COMPLEX_MACRO ^(interpreter/templates\.[ch]|loader/refusal\.c) WEIR_
 SPACING ^interpreter/templates\.h WEIR_TYPE.*\+1
 MULTISTATEMENT_MACRO_USE_DO_WHILE ^interpreter/templates\.[ch] WEIR_
-TRAILING_SEMICOLON ^(interpreter/templates\.[ch]|kmod/capture\.c) WEIR_
+TRAILING_SEMICOLON ^(interpreter/templates\.[ch]|kmod/(capture\.c|hooks\.[ch])) WEIR_
 MACRO_ARG_REUSE ^interpreter/templates\.c WEIR_TYPE
 
 # One source builds for all kernels from 6.1 on, and compat.h alone knows the differences. checkpatch
@@ -236,9 +236,9 @@ check_clang() {
 		echo "skip clang: it is not installed (tools/deps.sh host)"
 		return
 	}
-	# The proof's sources are for a prover, selftests/negative is a module.
+	# The proof's sources are for a prover; selftests/negative and selftests/modules are modules.
 	sources '^(interpreter|loader|tools|selftests)/.*\.c$' |
-		grep -vE '^(interpreter/proof|selftests/negative)/' >"$work/list"
+		grep -vE '^(interpreter/proof|selftests/(negative|modules))/' >"$work/list"
 	while read -r f; do
 		object "$f"
 	done <"$work/list" | sort >"$work/objects"
