@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/err.h>
+#include <linux/ftrace.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -155,12 +156,26 @@ static void activation_arms_and_unload_disarms(struct kunit *test)
 	weir_capture_exit();
 }
 
-static void content_of_a_type_without_hooks_stays_candidate(struct kunit *test)
+static void notrace hold(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs)
 {
+}
+
+/* As a live patch does: nobody else can have the function. Used once. */
+static struct ftrace_ops holder = {
+	.func = hold,
+	.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_IPMODIFY,
+};
+
+static void content_of_a_type_whose_hook_is_held_stays_candidate(struct kunit *test)
+{
+	char name[] = "security_socket_bind";
 	struct weir_recipe r = recipe(1);
 	struct weir_error err = {};
 	struct weir_content *ct;
 
+	KUNIT_ASSERT_EQ(test, ftrace_set_filter(&holder, name, strlen(name), 1), 0);
+	KUNIT_ASSERT_EQ(test, register_ftrace_function(&holder), 0);
 	r.type = WEIR_TYPE_network_connection;
 	r.field = WEIR_network_connection_Image;
 	KUNIT_ASSERT_EQ(test, weir_store_offer(weir_make_content(test, &r)), 0);
@@ -172,6 +187,8 @@ static void content_of_a_type_without_hooks_stays_candidate(struct kunit *test)
 	ct = weir_store_get(CHANNEL, WEIR_SLOT_CANDIDATE);
 	KUNIT_EXPECT_NOT_NULL(test, ct);
 	weir_content_put(ct);
+	unregister_ftrace_function(&holder);
+	ftrace_free_filter(&holder);
 }
 
 static void floor_only_rises_and_outlives_unload(struct kunit *test)
@@ -239,7 +256,7 @@ static void event_of_an_unknown_type_is_an_error_and_no_more(struct kunit *test)
 static struct kunit_case store_cases[] = {
 	KUNIT_CASE(readers_see_one_whole_content_while_a_writer_swaps),
 	KUNIT_CASE(activation_arms_and_unload_disarms),
-	KUNIT_CASE(content_of_a_type_without_hooks_stays_candidate),
+	KUNIT_CASE(content_of_a_type_whose_hook_is_held_stays_candidate),
 	KUNIT_CASE(floor_only_rises_and_outlives_unload),
 	KUNIT_CASE(channels_are_bounded),
 	KUNIT_CASE(mapping_is_read_only),
