@@ -172,8 +172,8 @@ KTAP_TEST_T(an_activation_that_fails_changes_nothing, 240)
 }
 
 /*
- * Content that every event of a type matches, in a channel for each. Two types, for every failure is
- * an arming of its own, which takes time on a kernel full of checks; the others arm in the same way.
+ * Content that every event of a type matches, in a channel for each. Two types, for every failure
+ * is an arming of its own, which takes time on a kernel full of checks; the others arm likewise.
  */
 static const struct {
 	const char *raw;
@@ -277,27 +277,6 @@ KTAP_TEST_T(arming_another_type_that_fails_leaves_what_is_loaded, 240)
 		KTAP_EXPECT_EQ(armed(fd, 0), 1);
 	}
 	unload(fd, 0);
-}
-
-KTAP_TEST_T(an_unload_disarms_each_type_whatever_fails, 240)
-{
-	int fd = dev(), nth, ret, hit;
-	u64 version;
-	size_t i;
-
-	for (i = 0; i < SOAKS; i++)
-		for (hit = 1, nth = 1; hit && nth < MANY; nth++) {
-			version = offer(fd, i);
-			KTAP_ASSERT_EQ(weir_dev_op(fd, WEIR_IOC_ACTIVATE, CHANNEL + soaks[i].type,
-						   version),
-				       0);
-			ret = failing_op(fd, WEIR_IOC_UNLOAD, i, 0, nth, &hit);
-			KTAP_EXPECT(may_have_worked(ret));
-			/* What failed may be the copy of the request: then it was not made. */
-			if (active(fd, i))
-				unload(fd, i);
-			KTAP_EXPECT_EQ(armed(fd, i), 0);
-		}
 }
 
 KTAP_MAIN()
