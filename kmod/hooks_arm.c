@@ -195,7 +195,7 @@ void weir_hooks_probe(void)
 				weir_hooks[last].next = min(weir_hooks[last].next, i);
 			}
 	}
-	/* Not registered, a filter only says which functions there are. What was freed stays in it. */
+	/* Not registered, a filter only says what there is. What was freed stays in it. */
 	memset(&ops, 0, sizeof(ops));
 	for (i = 0; i < WEIR_NHOOKS; i++)
 		weir_hooks[i].error = filter(&ops, "", weir_hooks[i].function, true);

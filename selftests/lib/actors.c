@@ -190,7 +190,7 @@ static void (*const acts[WEIR_ACTORS])(void) = { act_exec, act_file, act_net, ac
 /* Nothing that is done to an actor may end it, but its parent. */
 static void act(uint32_t i, uint64_t *rounds)
 {
-	/* A kernel full of checks, on one CPU, gets to nothing else under a load without a pause. */
+	/* A kernel full of checks, on one CPU, needs a pause to get to anything else. */
 	useconds_t pause = getenv("WEIR_SLOW") ? 200000 : 100;
 	char dir[32];
 

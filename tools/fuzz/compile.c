@@ -38,6 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	s->placeholder = &known;
 	s->nplaceholders = 1;
 	weir_sigma_file(s, "fuzz.yml", &f);
+	/* As the command does: a rule whose action cannot be applied is an error of the rule. */
+	weir_emit_actions(s);
 	/* A second rule of the same id is refused by the command, above what is fuzzed here. */
 	if (!s->errors.n && s->nrules == 1) {
 		if (!weir_emit_checked(s, &head, &out, &cost))
