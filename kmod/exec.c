@@ -48,17 +48,13 @@ u32 weir_on_process_creation_bprm_creds_from_file(const struct weir_call *call)
 		.creds = (struct file *)weir_hook_arg(call, 1),
 	};
 	struct weir_capture *c;
-	u32 verdict;
 
 	weir_procs_expect(current->group_leader);
-	c = weir_capture_begin(WEIR_TYPE_process_creation, &e);
+	c = weir_hook_begin(call, &e);
 	if (!c)
 		return WEIR_VERDICT_NONE;
-	c->power = weir_hook_power(call->hook);
 	c->target = e.bprm->file;
-	verdict = weir_capture_deliver(c);
-	weir_capture_end(c);
-	return verdict;
+	return weir_hook_finish(c);
 }
 
 static void remember(struct weir_capture *c, const struct linux_binprm *bprm)

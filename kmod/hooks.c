@@ -149,26 +149,26 @@ u32 weir_hook_power(const struct weir_hook *hook)
 	return hook->power == WEIR_POWER_DENY ? power | BIT(WEIR_VERDICT_DENY) : power;
 }
 
-static u32 deliver(const struct weir_call *call, const void *detail, bool nolocks)
+struct weir_capture *weir_hook_begin(const struct weir_call *call, const void *detail)
 {
 	struct weir_capture *c = weir_capture_begin(call->hook->type, detail);
-	u32 verdict;
 
-	if (!c)
-		return WEIR_VERDICT_NONE;
-	c->nolocks = nolocks;
-	c->power = weir_hook_power(call->hook);
-	verdict = weir_capture_deliver(c);
+	if (c)
+		c->power = weir_hook_power(call->hook);
+	return c;
+}
+
+u32 weir_hook_finish(struct weir_capture *c)
+{
+	u32 verdict = weir_capture_deliver(c);
+
 	weir_capture_end(c);
 	return verdict;
 }
 
 u32 weir_hook_event(const struct weir_call *call, const void *detail)
 {
-	return deliver(call, detail, false);
-}
+	struct weir_capture *c = weir_hook_begin(call, detail);
 
-u32 weir_hook_event_nolocks(const struct weir_call *call, const void *detail)
-{
-	return deliver(call, detail, true);
+	return c ? weir_hook_finish(c) : WEIR_VERDICT_NONE;
 }

@@ -104,15 +104,22 @@ static inline unsigned long weir_hook_arg(const struct weir_call *call, unsigned
 u32 weir_hook_event(const struct weir_call *call, const void *detail);
 
 /**
- * weir_hook_event_nolocks() - the same, of a function whose callers hold a lock of interrupts
+ * weir_hook_begin() - weir_hook_event() in two, for those who have more to say of the event
  * @call: the call
  * @detail: as in weir_hook_event()
  *
- * An ordinary lock that is taken inside such a one can deadlock: see @nolocks in event.h.
+ * Return: the event, to set @nolocks or @target of, for weir_hook_finish(); NULL as
+ * weir_capture_begin().
+ */
+struct weir_capture *weir_hook_begin(const struct weir_call *call, const void *detail);
+
+/**
+ * weir_hook_finish() - have an event evaluated, and give it back
+ * @c: from weir_hook_begin()
  *
  * Return: the verdict to apply, enum weir_verdict.
  */
-u32 weir_hook_event_nolocks(const struct weir_call *call, const void *detail);
+u32 weir_hook_finish(struct weir_capture *c);
 
 /**
  * weir_hook_power() - the strongest verdict that a hook can apply

@@ -223,6 +223,7 @@ u32 weir_on_network_connection_sock_graft(const struct weir_call *call)
 {
 	const struct sock *sk = (struct sock *)weir_hook_arg(call, 0);
 	const struct socket *parent = (struct socket *)weir_hook_arg(call, 1);
+	struct weir_capture *c;
 	struct weir_net e;
 
 	if (!is_inet(sk) || !parent->file)
@@ -231,5 +232,9 @@ u32 weir_on_network_connection_sock_graft(const struct weir_call *call)
 	set_held(&e.source, sk, weir_net_peer6(sk), inet_sk(sk)->inet_daddr,
 		 ntohs(inet_sk(sk)->inet_dport));
 	set_local(&e.destination, sk, ntohs(inet_sk(sk)->inet_sport));
-	return weir_hook_event_nolocks(call, &e);
+	c = weir_hook_begin(call, &e);
+	if (!c)
+		return WEIR_VERDICT_NONE;
+	c->nolocks = true;
+	return weir_hook_finish(c);
 }

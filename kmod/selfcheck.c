@@ -25,20 +25,26 @@ static atomic64_t checks, alarms;
 static void check_all(struct work_struct *work);
 static DECLARE_DELAYED_WORK(work, check_all);
 
-static bool check_armed(void)
+/* Types of other modules have no hooks. */
+static bool any_armed(void)
 {
-	bool armed = false;
+	u32 i;
+
+	for (i = 0; i < WEIR_NTYPES; i++)
+		if (weir_capture_armed(weir_types[i].id))
+			return true;
+	return false;
+}
+
+static void check_armed(void)
+{
 	int err;
 	u32 i;
 
 	lockdep_assert_held(&weir_store.lock);
-	/* Types of other modules have no hooks. */
 	for (i = 0; i < WEIR_NTYPES; i++) {
 		u32 type = weir_types[i].id;
 
-		if (!weir_capture_armed(type))
-			continue;
-		armed = true;
 		err = weir_capture_check(type);
 		if (err && err != -EIO)
 			pr_warn("Template Type %s: not checked this time: error %d\n",
@@ -50,18 +56,23 @@ static bool check_armed(void)
 			 weir_types[i].name);
 		weir_record_silent(type);
 	}
-	return armed;
 }
 
 static void check_all(struct work_struct *unused)
 {
+	bool armed;
+
 	mutex_lock(&weir_store.lock);
-	if (READ_ONCE(selfcheck) && check_armed()) {
+	armed = any_armed();
+	if (armed && READ_ONCE(selfcheck)) {
+		check_armed();
 		atomic64_inc(&checks);
 		weir_store_recheck();
 	}
 	mutex_unlock(&weir_store.lock);
-	weir_selfcheck_start();
+	/* Otherwise the next activation asks for it. */
+	if (armed)
+		weir_selfcheck_start();
 }
 
 void weir_selfcheck_start(void)
