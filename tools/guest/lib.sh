@@ -84,6 +84,13 @@ accel() {
 	cut -d' ' -f2 "$cache"
 }
 
+# Before 8.1, QEMU with a thread per CPU may go on running a breakpoint that the kernel set for a moment
+# while it changed code, and the kernel has taken away: an int3 that nobody knows. One thread cannot.
+tcg_threads() {
+	version=$(qemu-system-x86_64 --version | sed -n 's/.*version \([0-9.]*\).*/\1/p')
+	if printf '8.1\n%s\n' "$version" | sort -CV; then echo multi; else echo single; fi
+}
+
 # Copies a program and the libraries it is linked with to the same places under a root folder.
 copy_program() {
 	install -D -m 755 "$1" "$2$3"

@@ -77,9 +77,9 @@ boot() {
 	if [ "$cpu" = icount ]; then
 		set -- -accel tcg -icount shift=0 -smp 1
 	elif [ "$(accel)" = kvm ]; then
-		set -- -accel kvm -cpu host -smp 2
+		set -- -accel kvm -cpu host -smp 2,sockets=2
 	else
-		set -- -accel tcg,thread=multi -smp 2
+		set -- -accel "tcg,thread=$(tcg_threads)" -smp 2,sockets=2
 	fi
 	: >"$dir/heartbeat"
 	timeout -s KILL "$limit" qemu-system-x86_64 "$@" -m "$mem" -no-reboot -display none \
