@@ -39,13 +39,16 @@ static struct weir_u_info info(void)
 	return i;
 }
 
-/* Processes that do nothing, until the test ends. */
+/* Processes that do nothing and hold nothing, until the test ends. */
 static void fork_many(int n)
 {
-	while (n--)
-		if (!fork())
-			for (;;)
-				pause();
+	while (n--) {
+		if (fork())
+			continue;
+		close(dev);
+		for (;;)
+			pause();
+	}
 }
 
 KTAP_TEST(arming_among_more_processes_than_places_drops_none)
