@@ -2,12 +2,13 @@
 /* The callbacks of ipc's hooks: from the arguments of a function to an event. */
 #include <linux/fs.h>
 #include <linux/ipc.h>
-#include <linux/jiffies.h>
 #include <linux/net.h>
-#include <linux/percpu.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
-#include <linux/string.h>
+#include <linux/sched/task_stack.h>
 #include <uapi/linux/shm.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
 #include <net/sock.h>
 
 #include "hooks.h"
@@ -90,35 +91,28 @@ u32 weir_on_ipc_msg_queue_msgsnd(const struct weir_call *call)
 	return sysv_event(call, WEIR_IPC_SEND, WEIR_IPC_SYSV_MSG, WEIR_IPC_WRITE);
 }
 
-/* The newest receive on a CPU. */
-struct receive {
-	const struct task_struct *task;
-	unsigned long queue;
-	unsigned long jiffy;
-};
-
-static DEFINE_PER_CPU(struct receive, newest);
-
 /*
- * The kernel asks for each message that might be the one, up to thousands under a lock, and says
- * the same of each: one event a clock tick is enough, and keeps the walk short.
+ * The number in the task's registers is the one that the kernel went by: tracers and filters had
+ * their say before, and cannot change it while the call runs. ipc() of 32-bit programs is several
+ * calls in one; the high half of the word that tells them apart is a version.
  */
-static bool is_repeated(unsigned long queue)
+static bool in_msgrcv(void)
 {
-	struct receive now = { .task = current, .queue = queue, .jiffy = jiffies };
-	struct receive *last = this_cpu_ptr(&newest);
+	struct pt_regs *regs = task_pt_regs(current);
+	int nr = syscall_get_nr(current, regs);
 
-	if (!memcmp(last, &now, sizeof(now)))
-		return true;
-	*last = now;
-	return false;
+	if (!in_ia32_syscall())
+		return (nr & ~__X32_SYSCALL_BIT) == __NR_msgrcv;
+	return nr == __NR_ia32_msgrcv || (nr == __NR_ia32_ipc && (u16)regs->bx == MSGRCV);
 }
 
-/* security_msg_queue_msgrcv(msq, msg, target, type, mode); a sender asks for those who wait */
-u32 weir_on_ipc_msg_queue_msgrcv(const struct weir_call *call)
+/*
+ * security_ipc_permission(ipcp, flag): all use of System V objects asks it, about the mode's bits.
+ * msgrcv() does before it looks for a message or waits for one, as an RCU reader without a lock.
+ */
+u32 weir_on_ipc_ipc_permission(const struct weir_call *call)
 {
-	if ((struct task_struct *)weir_hook_arg(call, 2) != current ||
-	    is_repeated(weir_hook_arg(call, 0)))
+	if (!in_msgrcv())
 		return WEIR_VERDICT_NONE;
 	return sysv_event(call, WEIR_IPC_RECEIVE, WEIR_IPC_SYSV_MSG, WEIR_IPC_READ);
 }

@@ -18,10 +18,12 @@ static const u8 drill[] = {
 
 #define DRILL_NINSTS 3
 #define LAST (WEIR_ipc_arity - 1)
+/* The value of its Operation. */
+#define RECEIVE 3
 #define MATCH_CAP 8
 #define CANARY 0xdeadbeefu
 
-/* All Template Types, everything provided but a field of ipc. */
+/* All Template Types, everything provided but a field of ipc; what that receives is not denied. */
 static struct weir_schema_type types[WEIR_NTYPES];
 
 static struct weir_schema schema(u64 ipc_missing)
@@ -31,8 +33,11 @@ static struct weir_schema schema(u64 ipc_missing)
 	for (i = 0; i < WEIR_NTYPES; i++) {
 		weir_schema_type(&weir_types[i], ~0ull, &types[i]);
 		types[i].provided = GENMASK_ULL(weir_types[i].arity - 1, 0);
-		if (types[i].id == WEIR_TYPE_ipc)
-			types[i].provided &= ~ipc_missing;
+		if (types[i].id != WEIR_TYPE_ipc)
+			continue;
+		types[i].provided &= ~ipc_missing;
+		types[i].selector = WEIR_ipc_Operation;
+		types[i].no_deny = BIT_ULL(RECEIVE);
 	}
 	return (struct weir_schema){ .t = types, .n = WEIR_NTYPES };
 }

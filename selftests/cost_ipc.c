@@ -156,7 +156,7 @@ const struct weir_cost weir_costs_ipc[] = {
 	{ "open-fifo", "file_open", fifo_setup, NULL, fifo_act, close_fd },
 	{ "mq_open", "file_open", queue_setup, NULL, queue_act, close_fd },
 	{ "msgsnd", "msg_queue_msgsnd", msg_setup, NULL, msgsnd_act, msgrcv_act },
-	{ "msgrcv", "msg_queue_msgrcv", msg_setup, msgsnd_act, msgrcv_act, NULL },
+	{ "msgrcv", "ipc_permission", msg_setup, msgsnd_act, msgrcv_act, NULL },
 	{ "shmat", "shm_shmat", shm_setup, NULL, shm_act, shm_after },
 	{ "semop", "sem_semop", sem_setup, NULL, sem_act, NULL },
 	{ .name = NULL },

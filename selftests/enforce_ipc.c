@@ -243,7 +243,7 @@ const struct weir_deed weir_deeds_ipc[] = {
 	{ "fifo-open", 0, fifo_setup, fifo_act, fifo_happened, fifo_cleanup },
 	{ "queue-open", 0, queue_setup, queue_act, queue_happened, queue_cleanup },
 	{ "msgsnd", 0, msgsnd_setup, msgsnd_act, msgsnd_happened, msg_cleanup },
-	{ "msgrcv", WEIR_DEED_KILL_ONLY, msgrcv_setup, msgrcv_act, msgrcv_happened, msg_cleanup },
+	{ "msgrcv", WEIR_DEED_EACCES, msgrcv_setup, msgrcv_act, msgrcv_happened, msg_cleanup },
 	{ "shmat", 0, shm_setup, shm_act, shm_happened, shm_cleanup },
 	{ "semop", 0, sem_setup, sem_act, sem_happened, sem_cleanup },
 	{ .name = NULL },

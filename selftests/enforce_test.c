@@ -263,7 +263,7 @@ KTAP_TEST(a_hook_says_what_it_can_do_and_what_it_did)
 		       1 << WEIR_VERDICT_ALERT | 1 << WEIR_VERDICT_DENY | 1 << WEIR_VERDICT_KILL);
 	KTAP_EXPECT_EQ(after.denied - before.denied, 1);
 	KTAP_EXPECT_EQ(after.killed, before.killed);
-	KTAP_EXPECT_EQ(hook("security_msg_queue_msgrcv").power,
+	KTAP_EXPECT_EQ(hook("security_sock_graft").power,
 		       1 << WEIR_VERDICT_ALERT | 1 << WEIR_VERDICT_KILL);
 	KTAP_EXPECT_EQ(hook("security_file_open").needed, 1);
 }

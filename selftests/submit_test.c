@@ -12,9 +12,9 @@
 #define TRUSTED "/keys/TEST-ONLY"
 #define STRANGER "/keys/TEST-STRANGER"
 #define CHANNEL 4711u
-/* One instance of ipc; nothing in it rules out a message that is received. */
-#define IPC_RAW "/content/drill21.raw"
-#define IPC_CHANNEL 4712u
+/* One instance of network_connection; nothing in it rules out an accept. */
+#define NET_RAW "/content/net_test.raw"
+#define NET_CHANNEL 4712u
 
 static int dev(void)
 {
@@ -144,7 +144,7 @@ static struct weir_blob acting(u8 action)
 	struct weir_view v;
 	FILE *f;
 
-	KTAP_ASSERT_EQ(weir_blob_read(IPC_RAW, &blob), 0);
+	KTAP_ASSERT_EQ(weir_blob_read(NET_RAW, &blob), 0);
 	KTAP_ASSERT_EQ(weir_open(blob.b, (u32)blob.n, &v, &err), 0);
 	blob.b[v.insts + WEIR_I_ACTION] = action;
 	f = fopen(path, "w");
@@ -152,7 +152,7 @@ static struct weir_blob acting(u8 action)
 	KTAP_ASSERT_EQ(fwrite(blob.b, 1, blob.n, f), blob.n);
 	KTAP_ASSERT_EQ(fclose(f), 0);
 	free(blob.b);
-	KTAP_ASSERT_EQ(weir_blob_made(path, TRUSTED, IPC_CHANNEL, 1, &blob), 0);
+	KTAP_ASSERT_EQ(weir_blob_made(path, TRUSTED, NET_CHANNEL, 1, &blob), 0);
 	return blob;
 }
 
@@ -163,17 +163,17 @@ KTAP_TEST(content_that_denies_what_cannot_be_denied_is_refused)
 	struct weir_u_type t;
 	int fd = dev();
 
-	KTAP_ASSERT_EQ(weir_ev_type(fd, WEIR_TYPE_ipc, &t), 0);
-	KTAP_EXPECT_EQ(t.selector, WEIR_ipc_Operation);
-	KTAP_EXPECT_EQ(t.no_deny, 1u << 3);
+	KTAP_ASSERT_EQ(weir_ev_type(fd, WEIR_TYPE_network_connection, &t), 0);
+	KTAP_EXPECT_EQ(t.selector, WEIR_network_connection_Operation);
+	KTAP_EXPECT_EQ(t.no_deny, 1u << 2);
 	KTAP_EXPECT_EQ(t.no_kill, 0);
 	refused(fd, &deny, EOPNOTSUPP, WEIR_E_ACTION_UNSUPPORTED);
 	KTAP_EXPECT_EQ(weir_dev_submit(fd, &deny, &s), -EOPNOTSUPP);
-	KTAP_EXPECT_EQ(s.error.type, WEIR_TYPE_ipc);
+	KTAP_EXPECT_EQ(s.error.type, WEIR_TYPE_network_connection);
 	KTAP_EXPECT_EQ(s.error.instance, 0);
-	KTAP_EXPECT_EQ(s.error.field, WEIR_ipc_Operation);
+	KTAP_EXPECT_EQ(s.error.field, WEIR_network_connection_Operation);
 	KTAP_EXPECT_EQ(weir_dev_submit(fd, &kill, &s), 0);
-	KTAP_EXPECT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, IPC_CHANNEL, 0), 0);
+	KTAP_EXPECT_EQ(weir_dev_op(fd, WEIR_IOC_UNLOAD, NET_CHANNEL, 0), 0);
 }
 
 static void expect_active(int fd, u64 version, u64 last_good)

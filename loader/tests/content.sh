@@ -111,10 +111,10 @@ refuses "a field that no capture point provides" NOT_PROVIDED check t.weir
 says "the refusal names that field" "network_connection.DestinationHostname"
 
 # what cannot be applied
-"$craft" make > content || exit 1
+"$craft" make type=network_connection field=Image > content || exit 1
 bent "deny of what cannot be denied is refused" ACTION_UNSUPPORTED $(($(section $instances) + 25)) 02
 says "the refusal names action, selector and value" \
-	"cannot apply the action deny to events whose ipc.Operation is receive"
+	"cannot apply the action deny to events whose network_connection.Operation is accept"
 says "the refusal of an action names the instance" "Twenty-first field"
 says "the refusal of an action says what to do" "to do: .*another action"
 cp t denied
@@ -122,26 +122,26 @@ acts() { "$weirctl" check --schema "$1" --trust trust --state state t.weir "${2:
 python3 - <<-'PY'
 	import json
 	s = json.load(open("schema.json"))
-	ipc = next(t for t in s["types"] if t["name"] == "ipc")
-	ipc["no_deny"] = True
+	net = next(t for t in s["types"] if t["name"] == "network_connection")
+	net["no_deny"] = True
 	json.dump(s, open("none.json", "w"))
-	del ipc["selector"]
+	del net["selector"]
 	json.dump(s, open("alike.json", "w"))
-	ipc["no_kill"] = True
-	del ipc["no_deny"]
+	net["no_kill"] = True
+	del net["no_deny"]
 	json.dump(s, open("deniable.json", "w"))
 PY
 refuses "deny where no value of the selector can be denied" ACTION_UNSUPPORTED acts none.json
-says "the refusal names them all" "Operation is connect, send, open, receive, attach, operate"
+says "the refusal names them all" "Operation is connect, bind, accept, sendto"
 refuses "deny where no event can be denied" ACTION_UNSUPPORTED acts alike.json
-says "the refusal says that it is all" "cannot apply the action deny to ipc events"
+says "the refusal says that it is all" "cannot apply the action deny to network_connection events"
 passes "deny where all can be denied passes" acts deniable.json
 "$craft" poke denied $(($(section $instances) + 25)) 03
 good_sign denied t.weir
 passes "kill where no event can be denied passes" acts alike.json
 passes "kill passes" check t.weir
 refuses "kill where no process can be killed" ACTION_UNSUPPORTED acts deniable.json
-says "the refusal names the other action" "cannot apply the action kill to ipc events"
+says "the refusal names the other action" "cannot apply the action kill to network_connection events"
 
 # a title cannot fool a terminal
 "$craft" make title="$(printf 'a\033[31mred\r\nb')" > content || exit 1

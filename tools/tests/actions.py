@@ -16,63 +16,62 @@ import naive
 import rulegen
 import taplib
 
-MASKED = {"ipc": ("receive", "connect, send, open, attach, operate"),
-          "network_connection": ("accept", "connect, bind, sendto")}
+MASKED = {"network_connection": ("accept", "connect, bind, sendto")}
 
-# name, detection; of ipc, where receive cannot be denied
+# name, detection; of network_connection, where accept cannot be denied
 FITTING = [
     ("one operation", {"s": {"Operation": "connect"}, "condition": "s"}),
-    ("a list without it", {"s": {"Operation": ["connect", "send"]}, "condition": "s"}),
-    ("a list on both sides of it", {"s": {"Operation": ["open", "attach"]}, "condition": "s"}),
-    ("a pattern that leaves it out", {"s": {"Operation|startswith": "o"}, "condition": "s"}),
-    ("not it", {"s": {"Operation": "receive"}, "condition": "not s"}),
-    ("not it, by modifier", {"s": {"Operation|neq": "receive"}, "condition": "s"}),
-    ("not it, among others", {"i": {"Image": "a"}, "s": {"Operation": ["receive", "open"]},
+    ("a list without it", {"s": {"Operation": ["connect", "sendto"]}, "condition": "s"}),
+    ("a list on both sides of it", {"s": {"Operation": ["bind", "sendto"]}, "condition": "s"}),
+    ("a pattern that leaves it out", {"s": {"Operation|startswith": "b"}, "condition": "s"}),
+    ("not it", {"s": {"Operation": "accept"}, "condition": "not s"}),
+    ("not it, by modifier", {"s": {"Operation|neq": "accept"}, "condition": "s"}),
+    ("not it, among others", {"i": {"Image": "a"}, "s": {"Operation": ["accept", "bind"]},
                               "condition": "i and not s"}),
-    ("not with it", {"i": {"Image": "a"}, "s": {"Operation": "receive"},
+    ("not with it", {"i": {"Image": "a"}, "s": {"Operation": "accept"},
                      "condition": "not (i or s)"}),
-    ("and with others", {"s": {"Operation": "send", "Image|endswith": "/x", "UserId|gt": 7},
+    ("and with others", {"s": {"Operation": "sendto", "Image|endswith": "/x", "UserId|gt": 7},
                          "condition": "s"}),
-    ("another's absence beside it", {"s": {"Operation": "send", "Image": None}, "condition": "s"}),
-    ("1 of, each asks", {"s_1": {"Operation": "send", "UserId": 1},
-                         "s_2": {"Operation": "open"}, "condition": "1 of s_*"}),
-    ("all of, one asks", {"s_1": {"Operation": "send"}, "s_2": {"UserId": 1},
+    ("another's absence beside it", {"s": {"Operation": "sendto", "Image": None}, "condition": "s"}),
+    ("1 of, each asks", {"s_1": {"Operation": "sendto", "UserId": 1},
+                         "s_2": {"Operation": "bind"}, "condition": "1 of s_*"}),
+    ("all of, one asks", {"s_1": {"Operation": "sendto"}, "s_2": {"UserId": 1},
                           "condition": "all of s_*"}),
-    ("or, inside an and", {"i": {"Image": "a"}, "u": {"UserId": 1}, "s": {"Operation": "send"},
+    ("or, inside an and", {"i": {"Image": "a"}, "u": {"UserId": 1}, "s": {"Operation": "sendto"},
                            "condition": "(i or u) and s"}),
-    ("or, both ask", {"i": {"Image": "a", "Operation": "open"},
-                      "s": {"Operation": "send"}, "condition": "i or s"}),
-    ("not either", {"i": {"Image": "a", "Operation": "open"},
-                    "s": {"Operation|neq": "send"}, "condition": "not s and not i"}),
-    ("it and another value at once", {"s": {"Operation": "receive"}, "o": {"Operation": "open"},
+    ("or, both ask", {"i": {"Image": "a", "Operation": "bind"},
+                      "s": {"Operation": "sendto"}, "condition": "i or s"}),
+    ("not either", {"i": {"Image": "a", "Operation": "bind"},
+                    "s": {"Operation|neq": "sendto"}, "condition": "not s and not i"}),
+    ("it and another value at once", {"s": {"Operation": "accept"}, "o": {"Operation": "bind"},
                                       "condition": "s and o"}),
     ("its absence", {"s": {"Operation": None}, "condition": "s"}),
-    ("a comparison of fields beside it", {"s": {"Operation": "open", "Image|fieldref": "User"},
+    ("a comparison of fields beside it", {"s": {"Operation": "bind", "Image|fieldref": "User"},
                                           "condition": "s"}),
 ]
 TOO_WIDE = [
     ("no operation", {"s": {"Image|endswith": "/x"}, "condition": "s"}),
-    ("it", {"s": {"Operation": "receive"}, "condition": "s"}),
-    ("a list with it", {"s": {"Operation": ["connect", "receive", "send"]}, "condition": "s"}),
-    ("a pattern that takes it in", {"s": {"Operation|startswith": ["c", "r"]}, "condition": "s"}),
+    ("it", {"s": {"Operation": "accept"}, "condition": "s"}),
+    ("a list with it", {"s": {"Operation": ["connect", "accept", "sendto"]}, "condition": "s"}),
+    ("a pattern that takes it in", {"s": {"Operation|startswith": ["c", "a"]}, "condition": "s"}),
     ("any operation", {"s": {"Operation": "*"}, "condition": "s"}),
     ("that there is one", {"s": {"Operation|exists": True}, "condition": "s"}),
     ("not another", {"s": {"Operation": "connect"}, "condition": "not s"}),
-    ("or others", {"s": {"Operation": "send"}, "i": {"Image": "a"}, "condition": "s or i"}),
-    ("or not others", {"s": {"Operation": "send"}, "i": {"Image": "a"},
+    ("or others", {"s": {"Operation": "sendto"}, "i": {"Image": "a"}, "condition": "s or i"}),
+    ("or not others", {"s": {"Operation": "sendto"}, "i": {"Image": "a"},
                        "condition": "s or not i"}),
-    ("1 of, one does not ask", {"s_1": {"Operation": "send"}, "s_2": {"UserId": 1},
+    ("1 of, one does not ask", {"s_1": {"Operation": "sendto"}, "s_2": {"UserId": 1},
                                 "condition": "1 of s_*"}),
-    ("not all of", {"s_1": {"Operation": "send"}, "s_2": {"UserId": 1},
+    ("not all of", {"s_1": {"Operation": "sendto"}, "s_2": {"UserId": 1},
                     "condition": "not all of s_*"}),
     ("another's absence", {"s": {"Image": None}, "condition": "s"}),
-    ("one of many", {**{"s_%d" % i: {"Image|endswith": "/%d" % i, "Operation": "open"}
+    ("one of many", {**{"s_%d" % i: {"Image|endswith": "/%d" % i, "Operation": "bind"}
                         for i in range(60)}, "s_60": {"CommandLine": "x"},
                      "condition": "1 of s_*"}),
 ]
 
 
-def rule(detection, action, kind="ipc", number=0):
+def rule(detection, action, kind="network_connection", number=0):
     """A rule."""
     return {"title": "Rule %d" % number, "date": "2024-07-19",
             "id": "0b8d1d6c-7c4f-4c25-9b29-%012x" % number, "logsource": {"category": kind},
@@ -206,8 +205,9 @@ def random_rules(h, rng):
         doc["weir"]["action"] = "deny"
         # Few rules name the operation by chance.
         if i % 2:
-            doc["detection"]["sel"] = {"Operation": rng.choice(["connect", ["connect", "send"]])} \
-                if doc["logsource"]["category"] == "ipc" else {"Operation|neq": "accept"}
+            doc["detection"]["sel"] = rng.choice([{"Operation": "connect"},
+                                                  {"Operation": ["connect", "bind"]},
+                                                  {"Operation|neq": "accept"}])
         docs.append(doc)
     options = [x for k, vs in rulegen.PLACEHOLDERS.items() for v in vs
                for x in ("--expand", "%s=%s" % (k, v))]

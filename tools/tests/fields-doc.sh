@@ -114,9 +114,9 @@ edit 's/^WEIR_FIELD(ipc, ObjectMode, u64, CAPTURED/WEIR_FIELD(ipc, ObjectMode, u
 written capture-that-changed '4 ObjectMode u64 none Mode of the same.'
 
 fresh
-edit 's/1u << 3 \/\* receive \*\/, 0/1u << 3, 1u << 0 | 1u << 5/'
+edit 's/1u << 2 \/\* accept \*\/, 0/1u << 2, 1u << 0 | 1u << 3/'
 written more-that-cannot-be \
-	'ipc 4 291 21 Operation receive: not denied; Operation connect, operate: not killed'
+	'network_connection 3 289 23 Operation accept: not denied; Operation connect, sendto: not killed'
 
 fresh
 edit '/^WEIR_HOOK(ipc, sem_semop/,/NONE_ALONE/{s/OPTIONAL/NEEDED/;s/DENY/KILL/;s/USE/KERNEL/}' kmod/hooks.def
