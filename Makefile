@@ -4,8 +4,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all tools module demo check check-host check-kunit check-guest prove bench fuzz drills \
-	install uninstall clean help
+.PHONY: all tools module demo check check-host check-kunit check-guest prove bench bench-match \
+	bench-hooks fuzz drills install uninstall clean help
 
 all: tools module
 
@@ -41,7 +41,14 @@ prove:
 	tools/deps.sh prove
 	$(MAKE) -C interpreter/proof
 
-bench: tools
+bench: bench-match bench-hooks
+
+bench-match: tools
+	tools/deps.sh build bench
+	$(MAKE) -C tools/bench
+	python3 tools/bench/match.py build/bench 10 100 1000 10000 $(if $(BENCH_BIG),100000)
+
+bench-hooks: tools
 	tools/deps.sh build guest
 	tools/bench.sh
 
@@ -69,7 +76,9 @@ help:
 	@echo 'check-kunit  KUnit suites and negative controls on a debug kernel (built once, cached)'
 	@echo 'check-guest  selftests on the Debian kernels 6.1 and 6.12, and on the debug kernel'
 	@echo 'prove        the proof of the core'
-	@echo 'bench        cost of evaluating the demo rules, and of capture in a guest'
+	@echo 'bench        bench-match and bench-hooks'
+	@echo 'bench-match  cost of matching, by number of rules, beside other engines; BENCH_BIG=1'
+	@echo 'bench-hooks  cost of evaluating the demo rules, and of capture in a guest'
 	@echo 'fuzz         a short run of the fuzzers'
 	@echo 'drills       the drill of 19 July alone'
 	@echo 'install      PREFIX=$(PREFIX), DESTDIR='

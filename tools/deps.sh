@@ -3,7 +3,7 @@
 # Sees to it that the Debian packages for a purpose are there: as root it installs what is missing,
 # else it prints the one command that does.
 #
-#   deps.sh [--list] GROUP...    groups: build host demo guest prove
+#   deps.sh [--list] GROUP...    groups: build host demo guest bench prove
 set -eu
 
 packages() {
@@ -30,11 +30,16 @@ packages() {
 		# A package that others wrote, and what it takes to build it in a guest.
 		echo libltdl-dev libtool autotools-dev tcc binutils make sed mawk grep file
 		;;
+	bench)
+		# What Weir is compared with, and what counts instructions.
+		echo g++ libhyperscan-dev libre2-dev libyara-dev valgrind python3
+		echo clang libbpf-dev
+		;;
 	prove)
 		echo frama-c-base why3 z3 cvc5 gcc make
 		;;
 	*)
-		echo "deps: no group '$1'; groups are build, host, demo, guest, prove" >&2
+		echo "deps: no group '$1'; groups are build, host, demo, guest, bench, prove" >&2
 		return 2
 		;;
 	esac

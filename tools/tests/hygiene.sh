@@ -32,13 +32,13 @@ claim() {
 	fi
 }
 
-files '\.(c|h|S|def|sh|py|mk|yml)$|(^|/)(Makefile|Kbuild)$|^\.ci/run$' | grep -v '\.yml$' |
+files '\.(cc?|h|S|def|sh|py|mk|yml)$|(^|/)(Makefile|Kbuild)$|^\.ci/run$' | grep -v '\.yml$' |
 	while read -r f; do
 		head -n 2 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "$f"
 	done >"$found"
 claim "every source names its licence at the top"
 
-files '\.(c|h)$' | grep -v '^interpreter/proof/' | while read -r f; do
+files '\.(cc?|h)$' | grep -v '^interpreter/proof/' | while read -r f; do
 	[ "$(wc -l <"$f")" -le 400 ] || echo "$f: $(wc -l <"$f") lines"
 done >"$found"
 claim "no source has more than 400 lines"
@@ -47,11 +47,11 @@ files '^(kmod|tools|loader|interpreter|selftests|kunit)/.*\.c$' | grep -v '^inte
 	xargs grep -nE '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef)\b' >"$found"
 claim "no .c file asks the preprocessor what to compile"
 
-files '\.(c|h)$' | xargs grep -nE '.{101,}' | grep -v '^interpreter/proof/' >"$found"
+files '\.(cc?|h)$' | xargs grep -nE '.{101,}' | grep -v '^interpreter/proof/' >"$found"
 claim "no line is longer than 100 columns"
 
 # A function begins with { and ends with } in the first column.
-files '\.c$' | xargs awk '
+files '\.cc?$' | xargs awk '
 FNR == 1 { start = 0 }
 /^\{/ { start = FNR }
 /^\}/ { if (start && FNR - start > 61) print FILENAME ":" start ": " FNR - start - 1 " lines"; start = 0 }
@@ -59,7 +59,7 @@ FNR == 1 { start = 0 }
 claim "no function has more than 60 lines"
 
 if command -v clang-format >/dev/null; then
-	files '\.(c|h)$' | xargs clang-format --dry-run --ferror-limit=1 2>&1 |
+	files '\.(cc?|h)$' | xargs clang-format --dry-run --ferror-limit=1 2>&1 |
 		grep -E '(warning|error):' >"$found"
 	claim "clang-format has nothing to change"
 else

@@ -225,6 +225,7 @@ object() {
 	case $1 in
 	tools/tests/*) echo "tools/tests tests/${1#tools/tests/}" ;;
 	tools/fuzz/*) echo "tools/fuzz fuzz/$1" ;;
+	tools/bench/*) echo "tools/bench bench/${1#tools/bench/}" ;;
 	selftests/*) echo "selftests selftests/obj/${1#selftests/}" ;;
 	*) echo "${1%%/*} $1" ;;
 	esac | sed 's/c$/o/'
@@ -236,9 +237,15 @@ check_clang() {
 		echo "skip clang: it is not installed (tools/deps.sh host)"
 		return
 	}
-	# The proof's sources are for a prover; selftests/negative and selftests/modules are modules.
+	# The proof's sources are for a prover; selftests/negative and selftests/modules are modules, and
+	# a .bpf.c is for another machine.
 	sources '^(interpreter|loader|tools|selftests)/.*\.c$' |
-		grep -vE '^(interpreter/proof|selftests/(negative|modules))/' >"$work/list"
+		grep -vE '^(interpreter/proof|selftests/(negative|modules))/|\.bpf\.c$' >"$work/list"
+	for header in hs/hs.h yara.h bpf/libbpf.h; do
+		[ ! -e "/usr/include/$header" ] || continue
+		echo "skip clang: of what the benchmark compares with, $header is missing (tools/deps.sh bench)"
+		sed -i '\,^tools/bench/peer_,d' "$work/list"
+	done
 	while read -r f; do
 		object "$f"
 	done <"$work/list" | sort >"$work/objects"

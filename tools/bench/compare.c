@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Compares engines on one content and one set of events, in one process. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+static const char help[] =
+	"usage: compare [OPTIONS] FILE.weir EVENTS.jsonl\n"
+	"\n"
+	"Evaluates the events with each engine in turn, checks every match against a naive\n"
+	"evaluator, and prints one JSON object: sizes and times, nanoseconds an event by engine.\n"
+	"\n"
+	"  --patterns FILE  JSON lines {\"id\", \"regex\", \"glob\"}: what DFAs were made of\n"
+	"  --engines A,B    only these\n"
+	"  --seconds N      for each engine, 0.5 without it; at least 3 rounds of all events\n"
+	"  --cold N         events that are evaluated with cold caches, 0 without it\n"
+	"\n"
+	"Exit codes: 0, 1 if an engine is wrong or a file cannot be read, 2 usage.\n";
+
+/* What each event is to match, from the plainest evaluator. */
+static void expect(const struct bench_content *c, struct bench_events *ev, size_t i)
+{
+	const struct weir_event *e = &ev->in[i]->event;
+	uint32_t t = bench_type_of(c, e), k;
+	uint32_t *found = weir_alloc(c->ninsts, sizeof(*found));
+
+	for (k = 0; t < c->ntypes && k < c->type[t].n; k++)
+		if (bench_matches(c, c->type[t].first + k, e))
+			found[ev->nwant[i]++] = c->type[t].first + k;
+	ev->matches += ev->nwant[i];
+	ev->want[i] = weir_realloc(found, ev->nwant[i] + 1, sizeof(*found));
+}
+
+int bench_events_open(const struct bench_content *c, const char *path, struct bench_events *out)
+{
+	const struct weir_types *types = &c->ch->types;
+	struct weir_input_error err;
+	struct weir_events file;
+	size_t i;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (weir_events_open(path, types->t, types->n, &file, &err))
+		return weir_input_fail(path, &err);
+	do {
+		if (out->n == out->room) {
+			out->room = out->room ? out->room * 2 : 64;
+			out->in = weir_realloc(out->in, out->room, sizeof(*out->in));
+		}
+		out->in[out->n] = weir_alloc(1, sizeof(**out->in));
+		r = weir_events_next(&file, out->in[out->n], &err);
+		if (r > 0)
+			out->n++;
+		else
+			free(out->in[out->n]);
+	} while (r > 0);
+	weir_events_close(&file);
+	out->want = weir_alloc(out->n, sizeof(*out->want));
+	out->nwant = weir_alloc(out->n, sizeof(*out->nwant));
+	if (r < 0)
+		return weir_input_fail(path, &err);
+	if (!out->n)
+		return weir_fail("%s: there is no event in it", path);
+	for (i = 0; i < out->n; i++)
+		expect(c, out, i);
+	return 0;
+}
+
+void bench_events_close(struct bench_events *ev)
+{
+	size_t i;
+
+	for (i = 0; i < ev->n; i++) {
+		weir_input_free(ev->in[i]);
+		free(ev->in[i]);
+		free(ev->want[i]);
+	}
+	free(ev->in);
+	free(ev->want);
+	free(ev->nwant);
+}
+
+/* Milliseconds to open and verify the content, the best of some. */
+static double verify_ms(const struct weir_channel *ch)
+{
+	struct weir_error err;
+	struct weir_view v;
+	double began, best = 0;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		began = bench_ms();
+		if (weir_open(ch->view.b, ch->view.n, &v, &err) ||
+		    weir_verify(&v, &ch->types.schema, &err))
+			return -1;
+		if (!i || bench_ms() - began < best)
+			best = bench_ms() - began;
+	}
+	return best;
+}
+
+static json_t *about(const struct bench_content *c, const struct bench_events *ev)
+{
+	const struct weir_view *v = &c->ch->view;
+	uint32_t samples = v->nsamples * WEIR_SZ_SAMPLE + v->nsvals * WEIR_SZ_VALUE +
+			   v->nsexps * WEIR_SZ_EXPECT + v->nsdata;
+	uint32_t rest = v->n - v->ntext - 16 * v->ninsts - samples;
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:f}",
+			 "instances", (json_int_t)c->ninsts, "criteria", (json_int_t)c->ncrits,
+			 "events", (json_int_t)ev->n, "matches", (json_int_t)ev->matches,
+			 "content_bytes", (json_int_t)v->n, "title_bytes", (json_int_t)v->ntext,
+			 "uuid_bytes", (json_int_t)v->ninsts * 16, "sample_bytes",
+			 (json_int_t)samples, "matching_bytes", (json_int_t)rest,
+			 "bytes_per_instance", (double)rest / c->ninsts, "scratch_bytes",
+			 (json_int_t)c->ch->about.scratch, "verify_ms", verify_ms(c->ch));
+}
+
+static int run(const char *const *path, const char *patterns, const struct bench_plan *plan)
+{
+	struct bench_events ev = { 0 };
+	struct bench_content c;
+	struct weir_channel ch;
+	json_t *o, *engines = NULL;
+
+	if (weir_channel_open(path[0], NULL, &ch))
+		return WEIR_EXIT_FAIL;
+	if (!bench_content_open(&ch, patterns, &c)) {
+		if (!bench_events_open(&c, path[1], &ev))
+			engines = bench_measure(&c, &ev, plan);
+		if (engines) {
+			o = about(&c, &ev);
+			json_object_set_new(o, "engines", engines);
+			json_dumpf(o, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+			putchar('\n');
+			json_decref(o);
+		}
+		bench_events_close(&ev);
+	}
+	bench_content_close(&c);
+	weir_channel_close(&ch);
+	if (fflush(stdout))
+		return weir_fail("standard output cannot be written: %s", strerror(errno));
+	return engines ? WEIR_EXIT_OK : WEIR_EXIT_FAIL;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = { { "patterns", required_argument, NULL, 'p' },
+						 { "engines", required_argument, NULL, 'e' },
+						 { "seconds", required_argument, NULL, 's' },
+						 { "cold", required_argument, NULL, 'c' },
+						 { "help", no_argument, NULL, 'h' },
+						 { NULL, 0, NULL, 0 } };
+	struct bench_plan plan = { .seconds = 0.5 };
+	const char *patterns = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'p')
+			patterns = optarg;
+		else if (c == 'e')
+			plan.only = optarg;
+		else if (c == 's')
+			plan.seconds = strtod(optarg, NULL);
+		else if (c == 'c')
+			plan.cold = (uint32_t)strtoul(optarg, NULL, 10);
+		else
+			return fputs(help, c == 'h' ? stdout : stderr) < 0 || c != 'h' ? 2 : 0;
+	}
+	if (argc - optind != 2) {
+		fputs(help, stderr);
+		return WEIR_EXIT_USAGE;
+	}
+	return run((const char *const *)argv + optind, patterns, &plan);
+}
