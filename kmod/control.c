@@ -44,6 +44,7 @@ static const struct request requests[] = {
 					  false },
 	[POSITION(WEIR_IOC_HOOK)] = { weir_control_hook, sizeof(struct weir_u_hook), false },
 	[POSITION(WEIR_IOC_VALUES)] = { weir_control_values, sizeof(struct weir_u_values), false },
+	[POSITION(WEIR_IOC_PROVE)] = { weir_control_prove, sizeof(struct weir_u_prove), true },
 };
 
 /* The size in a command's number is the caller's idea of the struct; the struct itself says it. */

@@ -76,6 +76,9 @@ int weir_control_exempted(void *arg);
 /** weir_control_hook() - one hook, struct weir_u_hook */
 int weir_control_hook(void *arg);
 
+/** weir_control_prove() - a hook was made to fire by use, struct weir_u_prove */
+int weir_control_prove(void *arg);
+
 /** weir_control_replay() - evaluate a given event, struct weir_u_replay */
 int weir_control_replay(void *arg);
 

@@ -122,8 +122,6 @@ int weir_control_hook(void *arg)
 	struct weir_u_hook *io = arg;
 	struct weir_hook_about h;
 
-	if (io->reserved)
-		return -EINVAL;
 	if (io->index >= WEIR_NHOOKS)
 		return -ENOENT;
 	weir_hooks_about(array_index_nospec(io->index, WEIR_NHOOKS), &h);
@@ -134,6 +132,7 @@ int weir_control_hook(void *arg)
 	io->armed = h.armed;
 	io->seen = h.seen;
 	io->error = h.error;
+	io->arming = h.arming;
 	io->fields = h.fields;
 	io->calls = h.calls;
 	io->denied = h.denied;

@@ -3,11 +3,14 @@
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/nospec.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "control.h"
 #include "event.h"
+#include "hooks.h"
+#include "selfcheck.h"
 #include "store.h"
 
 #define NAMES_MAX 65536u
@@ -74,6 +77,17 @@ int weir_control_mode(void *arg)
 	if (io->flags & ~WEIR_MODE_FAIL_CLOSED || io->version)
 		return -EINVAL;
 	return weir_store_mode(io->channel, io->mode, io->flags);
+}
+
+int weir_control_prove(void *arg)
+{
+	const struct weir_u_prove *io = arg;
+
+	if (io->reserved)
+		return -EINVAL;
+	if (io->index >= WEIR_NHOOKS)
+		return -ENOENT;
+	return weir_selfcheck_claim(array_index_nospec(io->index, WEIR_NHOOKS), io->arming);
 }
 
 int weir_control_names(void *arg)

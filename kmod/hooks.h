@@ -65,6 +65,7 @@ enum weir_hook_number {
  * @armed: it delivers now
  * @seen: it fired since it was armed
  * @error: why it is not armed though its type is, or would not be: a negative errno
+ * @arming: which arming of the function it is, or was
  * @calls: of the function while it was armed, by tasks that can be acted on
  * @denied: of them, denied
  * @killed: of them, killed
@@ -79,6 +80,7 @@ struct weir_hook_about {
 	bool armed;
 	bool seen;
 	int error;
+	u32 arming;
 	u64 calls;
 	u64 denied;
 	u64 killed;
@@ -167,6 +169,19 @@ void weir_hooks_disarm(u32 type);
  * Return: 0; -EIO if a needed hook is silent; or what @prove said.
  */
 int weir_hooks_prove(u32 type, int (*prove)(void));
+
+/**
+ * weir_hooks_claim() - judge a hook whose function somebody says to have made run
+ * @n: its number, below WEIR_NHOOKS
+ * @arming: which arming they saw before
+ *
+ * A hook that did not fire since is reported, and counts as failed until it has.
+ *
+ * Context: process context; the caller serializes.
+ * Return: 0; -EIO if it is silent; -ESTALE if that arming is over; -EINVAL if use is not what
+ * proves it.
+ */
+int weir_hooks_claim(u32 n, u32 arming);
 
 /**
  * weir_hooks_lost() - fields that no hook fills any more

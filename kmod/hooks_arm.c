@@ -90,6 +90,7 @@ static int hook_on(struct weir_hook *h)
 
 	if (!s->users) {
 		s->proved = 0;
+		WRITE_ONCE(s->arming, s->arming + 1);
 		WRITE_ONCE(s->fired, false);
 		err = function_on(h->function);
 	}
@@ -142,7 +143,16 @@ int weir_hooks_arm(u32 type)
 	return 0;
 }
 
-static int judge(u32 type)
+/* Whether a hook fired that ought to have. */
+static int judge(struct weir_hook *h)
+{
+	WRITE_ONCE(h->error, READ_ONCE(weir_sites[h->site].fired) ? 0 : -EIO);
+	if (h->error)
+		pr_err("hook %s: registered, but it does not fire\n", h->function);
+	return h->error;
+}
+
+static int judge_type(u32 type)
 {
 	int err = 0;
 	u32 i;
@@ -150,16 +160,24 @@ static int judge(u32 type)
 	for (i = 0; i < WEIR_NHOOKS; i++) {
 		struct weir_hook *h = &weir_hooks[i];
 
-		if (h->type != type || !h->on || h->by_use)
+		/* Of those that use proves, only what is known to be silent: it may fire by now. */
+		if (h->type != type || !h->on || (h->by_use && !h->error))
 			continue;
-		WRITE_ONCE(h->error, READ_ONCE(weir_sites[h->site].fired) ? 0 : -EIO);
-		if (!h->error)
-			continue;
-		pr_err("hook %s: registered, but it does not fire\n", h->function);
-		if (h->needed)
+		if (judge(h) && h->needed)
 			err = -EIO;
 	}
 	return err;
+}
+
+int weir_hooks_claim(u32 n, u32 arming)
+{
+	struct weir_hook *h = &weir_hooks[n];
+
+	if (!h->by_use)
+		return -EINVAL;
+	if (!h->on || weir_sites[h->site].arming != arming)
+		return -ESTALE;
+	return judge(h);
 }
 
 int weir_hooks_prove(u32 type, int (*prove)(void))
@@ -168,7 +186,7 @@ int weir_hooks_prove(u32 type, int (*prove)(void))
 	u32 i;
 
 	if (!prove)
-		return 0;
+		return judge_type(type);
 	for (i = 0; i < WEIR_NHOOKS; i++)
 		if (weir_hooks[i].type == type && weir_hooks[i].on && !weir_hooks[i].by_use)
 			WRITE_ONCE(weir_sites[weir_hooks[i].site].fired, false);
@@ -179,7 +197,7 @@ int weir_hooks_prove(u32 type, int (*prove)(void))
 		pr_err("type %u: the hooks could not be tried out: error %d\n", type, err);
 		return err;
 	}
-	return judge(type);
+	return judge_type(type);
 }
 
 void weir_hooks_probe(void)
@@ -255,6 +273,7 @@ void weir_hooks_about(u32 n, struct weir_hook_about *out)
 		.armed = READ_ONCE(h->on),
 		.seen = READ_ONCE(h->on) && READ_ONCE(weir_sites[h->site].fired),
 		.error = READ_ONCE(h->error),
+		.arming = READ_ONCE(weir_sites[h->site].arming),
 	};
 	for_each_possible_cpu(cpu) {
 		const struct weir_hook_stats *s = &per_cpu(weir_hook_stats, cpu)[n];

@@ -13,6 +13,7 @@
  * struct weir_site - a function with hooks on it
  * @ip: where ftrace is called in it; 0 until it was
  * @users: armed hooks; they run in their order in the table
+ * @arming: how often the first of them was armed
  * @proved: where the newest proof's call came from
  * @fired: since it was armed, or since the newest proof began
  *
@@ -22,6 +23,7 @@
 struct weir_site {
 	unsigned long ip;
 	u32 users;
+	u32 arming;
 	unsigned long proved;
 	bool fired;
 };

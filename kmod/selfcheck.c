@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "event.h"
+#include "hooks.h"
 #include "record_write.h"
 #include "selfcheck.h"
 #include "store.h"
@@ -36,6 +37,14 @@ static bool any_armed(void)
 	return false;
 }
 
+static void alarm(u32 type)
+{
+	atomic64_inc(&alarms);
+	pr_alert("Template Type %s: a hook that content depends on is silent\n",
+		 weir_type_by_id(type)->name);
+	weir_record_silent(type);
+}
+
 static void check_armed(void)
 {
 	int err;
@@ -49,12 +58,8 @@ static void check_armed(void)
 		if (err && err != -EIO)
 			pr_warn("Template Type %s: not checked this time: error %d\n",
 				weir_types[i].name, err);
-		if (err != -EIO)
-			continue;
-		atomic64_inc(&alarms);
-		pr_alert("Template Type %s: a hook that content depends on is silent\n",
-			 weir_types[i].name);
-		weir_record_silent(type);
+		if (err == -EIO)
+			alarm(type);
 	}
 }
 
@@ -73,6 +78,23 @@ static void check_all(struct work_struct *unused)
 	/* Otherwise the next activation asks for it. */
 	if (armed)
 		weir_selfcheck_start();
+}
+
+int weir_selfcheck_claim(u32 hook, u32 arming)
+{
+	struct weir_hook_about h;
+	int err;
+
+	mutex_lock(&weir_store.lock);
+	err = weir_hooks_claim(hook, arming);
+	if (err == -EIO) {
+		weir_hooks_about(hook, &h);
+		if (h.needed)
+			alarm(h.type);
+		weir_store_recheck();
+	}
+	mutex_unlock(&weir_store.lock);
+	return err;
 }
 
 void weir_selfcheck_start(void)

@@ -34,6 +34,7 @@ static const struct {
 	{ "EXEMPTED", WEIR_IOC_EXEMPTED, sizeof(struct weir_u_exempted), 0 },
 	{ "HOOK", WEIR_IOC_HOOK, sizeof(struct weir_u_hook), 0 },
 	{ "VALUES", WEIR_IOC_VALUES, sizeof(struct weir_u_values), 0 },
+	{ "PROVE", WEIR_IOC_PROVE, sizeof(struct weir_u_prove), 1 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -92,6 +93,7 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_exempt), 24);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_exempted), 32 + 4096);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_hook), 136);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_prove), 16);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_record), 96);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_rfield), 8);
 }
@@ -101,7 +103,7 @@ KTAP_TEST(unknown_commands_are_enotty)
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x7f, struct weir_u_info), blank(BIG)), ENOTTY);
-	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8e, struct weir_u_info), blank(BIG)), ENOTTY);
+	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8f, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOWR('w', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOR('W', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IO('W', 0x80), blank(BIG)), ENOTTY);
@@ -179,13 +181,13 @@ KTAP_TEST(reserved_members_must_be_zero)
 	struct weir_u_type t = { .size = sizeof(t), .reserved = 1 };
 	struct weir_u_submit s = { .size = sizeof(s), .reserved = 1 };
 	struct weir_u_channel_op op = { .size = sizeof(op), .flags = WEIR_MODE_FAIL_CLOSED };
-	struct weir_u_hook h = { .size = sizeof(h), .reserved = 1 };
+	struct weir_u_prove p = { .size = sizeof(p), .reserved = 1 };
 	struct weir_u_replay r = { .size = sizeof(r), .reserved = 1 };
 	struct weir_u_instance in = { .size = sizeof(in), .reserved = 1 };
 
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_INFO, &info), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), EINVAL);
-	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), EINVAL);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SUBMIT, &s), EINVAL);
 	s.reserved = 0;
 	s.flags = 1;
@@ -312,12 +314,14 @@ KTAP_TEST(an_index_past_the_end_is_enoent)
 	struct weir_u_instance in = { .size = sizeof(in), .channel = 0x7fffffff };
 	struct weir_u_exempted e = { .size = sizeof(e), .index = WEIR_EXEMPT_MAX };
 	struct weir_u_hook h = { .size = sizeof(h), .index = 1000 };
+	struct weir_u_prove p = { .size = sizeof(p), .index = 1000 };
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_CHANNEL, &ch), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_EXEMPTED, &e), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), ENOENT);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), ENOENT);
 	in.slot = 3;
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), EINVAL);

@@ -54,8 +54,8 @@ struct weir_u_info {
 	__u64 errors; /* internal errors, and bad events of other modules: all was allowed */
 	__u64 evicted; /* processes dropped from the process table because it was full */
 	__u64 processes; /* processes in the table now */
-	__u64 checks; /* times that armed hooks were made to fire */
-	__u64 alarms; /* of them, how often a needed hook did not */
+	__u64 checks; /* times that the module made armed hooks fire */
+	__u64 alarms; /* how often a needed hook did not, then or by WEIR_IOC_PROVE */
 	__u64 missed; /* programs that started past the hook that is to see them */
 };
 
@@ -287,12 +287,27 @@ struct weir_u_hook {
 	__u32 armed; /* 1: it delivers events now */
 	__u32 seen; /* 1: it fired since it was armed */
 	__s32 error; /* why it is not armed though its type is, or would not be: -errno; else 0 */
-	__u32 reserved;
+	__u32 arming; /* counts up whenever the function is hooked anew */
 	__u64 fields; /* bit i: field i comes from this hook and its like alone */
 	__u64 calls; /* of the function while it was armed */
 	__u64 denied;
 	__u64 killed;
 	char name[WEIR_U_NAME]; /* of the function */
+};
+
+/*
+ * WEIR_IOC_PROVE (W): the caller claims to have made the function of a hook run since the hook was
+ * armed; of hooks that are by_use. The kernel takes its word for that alone and looks whether the
+ * hook fired. If so, what was said of it before is forgotten. If not, EIO: it counts as silent, as
+ * one that does not fire in the module's own checks does, and content that reads a field which is
+ * then not provided is taken out. That is all that a false claim can do. ESTALE: the hook is not
+ * armed, or was armed anew since. EINVAL: the module proves it itself.
+ */
+struct weir_u_prove {
+	__u32 size;
+	__u32 index; /* of WEIR_IOC_HOOK */
+	__u32 arming; /* that of struct weir_u_hook before the function ran */
+	__u32 reserved;
 };
 
 #define WEIR_IOC_INFO _IOWR('W', 0x80, struct weir_u_info)
@@ -309,6 +324,7 @@ struct weir_u_hook {
 #define WEIR_IOC_EXEMPTED _IOWR('W', 0x8b, struct weir_u_exempted)
 #define WEIR_IOC_HOOK _IOWR('W', 0x8c, struct weir_u_hook)
 #define WEIR_IOC_VALUES _IOWR('W', 0x8d, struct weir_u_values)
+#define WEIR_IOC_PROVE _IOWR('W', 0x8e, struct weir_u_prove)
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
