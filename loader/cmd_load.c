@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "prove.h"
 
 static int holds(const struct weir_u_content *slot, const struct weir_checked *k)
 {
@@ -78,14 +78,27 @@ static int raise_floor(const struct weir_check *c, const struct weir_checked *k,
 	return -1;
 }
 
-static void report(const struct weir_checked *k)
+/* The content is active, whatever its hooks come to. */
+static int report(int fd, const struct weir_options *o, const struct weir_checked *k)
 {
-	if (weir_json) {
-		weir_put_json(weir_checked_json(k));
-		return;
+	json_t *answer = weir_checked_json(k);
+	int proof = WEIR_PROOF_SEEN;
+	struct weir_refusal r;
+
+	if (!weir_json) {
+		weir_put_checked(k);
+		puts("\nactive");
 	}
-	weir_put_checked(k);
-	puts("\nactive");
+	if (!o->no_prove)
+		proof = weir_prove(fd, o->device, 0, answer, &r);
+	if (proof == WEIR_PROOF_UNTRIED)
+		weir_warn(&r);
+	else if (proof != WEIR_PROOF_SEEN)
+		return weir_refused_with(&r, answer);
+	if (weir_json)
+		weir_put_json(json_incref(answer));
+	json_decref(answer);
+	return WEIR_EXIT_OK;
 }
 
 static int load_live(int fd, const struct weir_options *o, struct weir_check *c,
@@ -105,8 +118,7 @@ static int load_live(int fd, const struct weir_options *o, struct weir_check *c,
 			snprintf(r.file, sizeof(r.file), "%s", c->path);
 		return weir_refused_by(&r);
 	}
-	report(k);
-	return WEIR_EXIT_OK;
+	return report(fd, o, k);
 }
 
 static int load_locked(const struct weir_options *o, struct weir_check *c, struct weir_checked *k)

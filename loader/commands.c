@@ -12,10 +12,18 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "all of load's checks; nothing is submitted",
 	  "Runs every check of load that needs no submission: size, signature, signers, digest\n"
 	  "strength, version floor, schema and content, and the file's own sample events.\n" },
-	{ "load", "FILE", 1, CHECKS, weir_ctl_load, "check a channel file and make it active",
+	{ "load", "FILE", 1, CHECKS | WEIR_OPT_NO_PROVE, weir_ctl_load,
+	  "check a channel file and make it active",
 	  "Checks the file as check does against the running kernel, submits it, runs its sample\n"
 	  "events in the kernel, activates it, and raises the channel's version floor on disk.\n"
-	  "Stops at the first failure. The kernel also gets the host's table of user names.\n" },
+	  "Stops at the first failure. The kernel also gets the host's table of user names.\n"
+	  "Then does what prove does; exit code 1 if a hook is silent.\n" },
+	{ "prove", "", 0, WEIR_OPT_DEVICE, weir_ctl_prove, "make armed hooks fire that did not yet",
+	  "For each armed hook that the module cannot make fire itself and that has not fired "
+	  "yet,\n"
+	  "makes a harmless system call that leads there, in a process and namespaces of its own,\n"
+	  "and has the kernel look whether the hook fired. One that did not counts as silent, and\n"
+	  "content that depends on it is taken out. Exit code 1 unless all fired.\n" },
 	{ "submit", "FILE", 1, WEIR_OPT_DEVICE, weir_ctl_submit,
 	  "hand a file to the kernel without checking it",
 	  "For testing the kernel's own checks: nothing is checked here, the kernel's answer is\n"

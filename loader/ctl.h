@@ -24,6 +24,7 @@ enum weir_ctl_option {
 	WEIR_OPT_CANDIDATE = 1 << 9,
 	WEIR_OPT_FAIL_CLOSED = 1 << 10,
 	WEIR_OPT_NONE = 1 << 11,
+	WEIR_OPT_NO_PROVE = 1 << 12,
 };
 
 struct weir_options {
@@ -39,6 +40,7 @@ struct weir_options {
 	int candidate;
 	int fail_closed;
 	int none;
+	int no_prove;
 };
 
 struct weir_ctl_command {
@@ -65,6 +67,7 @@ int weir_ctl_exempt(const struct weir_options *o, char **argv);
 int weir_ctl_events(const struct weir_options *o, char **argv);
 int weir_ctl_replay(const struct weir_options *o, char **argv);
 int weir_ctl_names(const struct weir_options *o, char **argv);
+int weir_ctl_prove(const struct weir_options *o, char **argv);
 
 /* options.c */
 
@@ -96,6 +99,9 @@ int weir_channel_number(const char *text, uint32_t *out);
 
 /* Report a refusal, as text or JSON. Always WEIR_EXIT_FAIL. */
 int weir_refused_by(const struct weir_refusal *r);
+
+/* The same, in JSON as the member error of what else there is to say; drops the reference. */
+int weir_refused_with(const struct weir_refusal *r, json_t *o);
 
 /* Say something that is wrong but stops nothing; to stderr. */
 void weir_warn(const struct weir_refusal *r);
@@ -141,6 +147,9 @@ void weir_live_types_free(struct weir_types *ts);
  * Return: 0 or -1.
  */
 int weir_put_hooks(int fd, const struct weir_u_info *info, json_t *o, struct weir_refusal *r);
+
+/* Name of a hook's Template Type, "?" if weirctl does not know it. */
+const char *weir_hook_type(uint32_t id);
 
 /* report.c of this folder */
 

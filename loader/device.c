@@ -29,17 +29,20 @@ int weir_dev_open(const char *path, int write, int *fd, struct weir_refusal *r)
 	return -1;
 }
 
-/* For requests whose struct has no reason in it. */
-static int request(int fd, unsigned long cmd, void *arg, const char *what, struct weir_refusal *r)
+static int failed(const char *what, struct weir_refusal *r)
 {
-	if (!ioctl(fd, cmd, arg))
-		return 0;
 	weir_refuse(r, WEIR_STEP_DEVICE, "DEVICE",
 		    errno == EINVAL || errno == ENOTTY || errno == E2BIG
 			    ? "install weirctl and the module from the same build"
 			    : NULL,
 		    "%s: %s", what, strerror(errno));
 	return -1;
+}
+
+/* For requests whose struct has no reason in it. */
+static int request(int fd, unsigned long cmd, void *arg, const char *what, struct weir_refusal *r)
+{
+	return ioctl(fd, cmd, arg) ? failed(what, r) : 0;
 }
 
 int weir_dev_info(int fd, struct weir_u_info *out, struct weir_refusal *r)
@@ -104,6 +107,17 @@ int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_r
 		return -1;
 	out->name[WEIR_U_NAME - 1] = 0;
 	return 0;
+}
+
+int weir_dev_prove(int fd, const struct weir_u_hook *h, struct weir_refusal *r)
+{
+	struct weir_u_prove req = { .size = sizeof(req), .index = h->index, .arming = h->arming };
+
+	if (!ioctl(fd, WEIR_IOC_PROVE, &req))
+		return 0;
+	if (errno == EIO || errno == ESTALE)
+		return errno;
+	return failed("the kernel does not judge a hook", r);
 }
 
 int weir_dev_values(int fd, uint32_t type, uint32_t field, struct weir_u_values *out,
@@ -293,5 +307,5 @@ int weir_dev_exempted(int fd, uint32_t index, struct weir_u_exempted *out, struc
 	}
 	if (errno == ENOENT)
 		return 0;
-	return request(fd, WEIR_IOC_EXEMPTED, out, "cannot read the exempt executables", r);
+	return failed("cannot read the exempt executables", r);
 }

@@ -34,6 +34,16 @@ WEIR_API int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, uint32_t fla
 WEIR_API int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_refusal *r);
 
 /**
+ * weir_dev_prove() - tell the kernel that the function of a hook has run
+ * @fd: the device
+ * @h: the hook, as it was before the function ran
+ * @r: the reason
+ *
+ * Return: 0 if it fired, EIO if it is silent, ESTALE if it was disarmed since, or -1 with a reason.
+ */
+WEIR_API int weir_dev_prove(int fd, const struct weir_u_hook *h, struct weir_refusal *r);
+
+/**
  * weir_dev_exempt() - replace the list of exempt executables
  * @fd: the device
  * @paths: absolute paths, then a null pointer

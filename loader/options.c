@@ -29,6 +29,7 @@ static const struct {
 	{ "fail-closed", NULL, WEIR_OPT_FAIL_CLOSED,
 	  "deny what the content could not be evaluated on to its end" },
 	{ "none", NULL, WEIR_OPT_NONE, "empty the list" },
+	{ "no-prove", NULL, WEIR_OPT_NO_PROVE, "do not make hooks fire" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
@@ -115,6 +116,9 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 		break;
 	case WEIR_OPT_NONE:
 		o->none = 1;
+		break;
+	case WEIR_OPT_NO_PROVE:
+		o->no_prove = 1;
 		break;
 	case WEIR_OPT_SIGNERS:
 		if (take_number(c, "signers", WEIR_SIGNERS_MAX, &v))

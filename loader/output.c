@@ -96,13 +96,21 @@ static void put_refusal(const struct weir_refusal *r, const char *prefix)
 		fprintf(stderr, "  to do: %s\n", r->todo);
 }
 
+int weir_refused_with(const struct weir_refusal *r, json_t *o)
+{
+	if (weir_json) {
+		json_object_set_new(o, "error", refusal_json(r));
+		weir_put_json(json_incref(o));
+	} else {
+		put_refusal(r, "");
+	}
+	json_decref(o);
+	return WEIR_EXIT_FAIL;
+}
+
 int weir_refused_by(const struct weir_refusal *r)
 {
-	if (weir_json)
-		weir_put_json(json_pack("{s:o}", "error", refusal_json(r)));
-	else
-		put_refusal(r, "");
-	return WEIR_EXIT_FAIL;
+	return weir_refused_with(r, json_object());
 }
 
 void weir_warn(const struct weir_refusal *r)

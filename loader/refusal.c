@@ -24,6 +24,7 @@ static const char *const step_names[WEIR_STEP_END] = {
 	[WEIR_STEP_NAMES] = "names",
 	[WEIR_STEP_ACTIVATE] = "activate",
 	[WEIR_STEP_STATE] = "state",
+	[WEIR_STEP_PROVE] = "prove",
 };
 
 static const char *const code_names[WEIR_E_END] = {

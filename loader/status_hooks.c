@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl status: which fields are captured now, and which hooks deliver them. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -15,11 +16,13 @@ static const char *power_name(uint32_t power)
 /* What there is to say of a hook that is armed or failed; NULL of all others. */
 static const char *state_of(const struct weir_u_hook *h)
 {
+	if (h->error == -EIO)
+		return "silent: armed, but it does not fire";
 	if (h->error)
 		return strerrordesc_np(-h->error) ? strerrordesc_np(-h->error) : "failed";
 	if (!h->armed)
 		return NULL;
-	return h->seen ? "fires" : "armed, not yet seen to fire";
+	return h->seen ? "fires" : "armed, not yet seen to fire; see weirctl prove";
 }
 
 static json_t *hook_json(const struct weir_u_hook *h, const char *type)
@@ -106,7 +109,7 @@ static int put_types(int fd, uint32_t n, json_t *list, struct weir_refusal *r)
 	return 0;
 }
 
-static const char *type_name(uint32_t id)
+const char *weir_hook_type(uint32_t id)
 {
 	const struct weir_type *t = weir_type_by_id(id);
 
@@ -123,9 +126,9 @@ static int put_list(int fd, uint32_t n, json_t *list, struct weir_refusal *r)
 		if (weir_dev_hook(fd, i, &h, r))
 			return -1;
 		if (weir_json)
-			json_array_append_new(list, hook_json(&h, type_name(h.type)));
+			json_array_append_new(list, hook_json(&h, weir_hook_type(h.type)));
 		else
-			put_hook(&h, type_name(h.type), &heading);
+			put_hook(&h, weir_hook_type(h.type), &heading);
 	}
 	return 0;
 }

@@ -38,7 +38,7 @@ armed is reported and left out, and with it go, if no other hook is left that fi
 Where a hook can *deny*, the function fails with ``EPERM``, and the process can be killed as well; where it can only
 *kill*, the operation goes on. *Proved by the module*: on arming, and every ``selfcheck`` seconds after, it makes the hook
 fire itself. One that does not is reported, and if it is needed, the type is not armed. *Proved by use*: it counts as seen
-when it first fires.
+when it first fires, which ``weirctl`` makes it do once it is armed.
 """
 
 

@@ -72,7 +72,7 @@ usage "--signers takes no 0" "$weirctl" check --signers 0 a
 usage "--timeout takes a number" "$weirctl" events --timeout 1s
 
 # Without a device: each command that needs one says so.
-for c in status "unload 291" "mode 291 audit" exempt "exempt /bin/true" "exempt --none" events schema names; do
+for c in status "unload 291" "mode 291 audit" exempt "exempt /bin/true" "exempt --none" events schema names prove; do
 	# shellcheck disable=SC2086 # words on purpose
 	refuses "$c without a device" DEVICE "$weirctl" $c --device "$work/none"
 done
