@@ -234,14 +234,9 @@ KTAP_TEST(what_cannot_be_evaluated_is_denied_if_that_was_chosen)
 static struct weir_u_hook hook(const char *name)
 {
 	struct weir_u_hook h;
-	u32 i;
 
-	for (i = 0;; i++) {
-		h = (struct weir_u_hook){ .size = sizeof(h), .index = i };
-		KTAP_ASSERT_EQ(ioctl(dev, WEIR_IOC_HOOK, &h), 0);
-		if (!strcmp(h.name, name))
-			return h;
-	}
+	KTAP_ASSERT_EQ(weir_dev_hook(dev, name, &h), 0);
+	return h;
 }
 
 KTAP_TEST(a_hook_says_what_it_can_do_and_what_it_did)

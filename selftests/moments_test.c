@@ -275,12 +275,10 @@ static void wait_for_more(const struct count *c)
 
 static u64 calls_of(const char *function)
 {
-	struct weir_u_hook h = { .size = sizeof(h) };
+	struct weir_u_hook h;
 
-	for (; !ioctl(dev, WEIR_IOC_HOOK, &h); h.index++)
-		if (!strcmp(h.name, function))
-			return h.calls;
-	return 0;
+	KTAP_ASSERT_EQ(weir_dev_hook(dev, function, &h), 0);
+	return h.calls;
 }
 
 /* The CPU goes and comes back, and the content is another one each time. */

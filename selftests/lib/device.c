@@ -139,3 +139,16 @@ int weir_dev_channel(int fd, u32 channel, struct weir_u_channel *out)
 			return 0;
 	}
 }
+
+int weir_dev_hook(int fd, const char *function, struct weir_u_hook *out)
+{
+	u32 i;
+
+	for (i = 0;; i++) {
+		*out = (struct weir_u_hook){ .size = sizeof(*out), .index = i };
+		if (ioctl(fd, WEIR_IOC_HOOK, out))
+			return -errno;
+		if (!strcmp(out->name, function))
+			return 0;
+	}
+}

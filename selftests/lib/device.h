@@ -80,4 +80,14 @@ int weir_dev_load(int fd, const char *raw, u32 channel, u64 version);
  */
 int weir_dev_channel(int fd, u32 channel, struct weir_u_channel *out);
 
+/**
+ * weir_dev_hook() - find a hook and its state
+ * @fd: the device
+ * @function: the kernel's name of it; the first type that has it counts
+ * @out: its state
+ *
+ * Return: 0 or -errno; -ENOENT if the kernel does not know it.
+ */
+int weir_dev_hook(int fd, const char *function, struct weir_u_hook *out);
+
 #endif
