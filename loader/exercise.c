@@ -214,7 +214,6 @@ static const struct exercise {
 	{ "security_path_rmdir", do_rmdir },
 	{ "security_bprm_creds_from_file", do_exec },
 	{ "security_msg_queue_msgsnd", do_message },
-	{ "security_msg_queue_msgrcv", do_message },
 	{ "security_ipc_permission", do_message },
 	{ "security_shm_shmat", do_shmat },
 	{ "security_sem_semop", do_semop },
