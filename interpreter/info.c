@@ -2,6 +2,19 @@
 /* What others than the interpreter want to know of a channel file. */
 #include "core.h"
 
+/* The fields that criterion @r reads, as a mask. */
+/*@ terminates \true; exits \false; assigns \nothing; */
+weir_inline u64 fields_of(struct rcrit r)
+{
+	u64 mask = 0;
+
+	if (r.field < WEIR_ARITY_MAX)
+		mask |= mask_bit(r.field);
+	if (is_fields_op(r.op) && r.field2 < WEIR_ARITY_MAX)
+		mask |= mask_bit(r.field2);
+	return mask;
+}
+
 /*@ requires \valid_read(view) && view_mem(*view);
     terminates \true; exits \false; assigns \nothing; */
 u64 weir_wanted(const struct weir_view *view, u32 type)
@@ -15,12 +28,34 @@ u64 weir_wanted(const struct weir_view *view, u32 type)
 	for (c = 0; c < v.ncrits; c++) {
 		struct rcrit r = get_crit(v, c);
 
-		if (r.type >= v.ntypes || get_type(v, r.type).id != type)
-			continue;
-		if (r.field < WEIR_ARITY_MAX)
-			mask |= mask_bit(r.field);
-		if (is_fields_op(r.op) && r.field2 < WEIR_ARITY_MAX)
-			mask |= mask_bit(r.field2);
+		if (r.type < v.ntypes && get_type(v, r.type).id == type)
+			mask |= fields_of(r);
+	}
+	return mask;
+}
+
+/*@ requires \valid_read(view) && view_mem(*view);
+    terminates \true; exits \false; assigns \nothing; */
+u64 weir_reads(const struct weir_view *view, u32 i)
+{
+	struct weir_view v = *view;
+	struct rinst r;
+	u64 mask = 0;
+	u32 k;
+
+	if (i >= v.ninsts)
+		return ~0ull;
+	r = get_inst(v, i);
+	if (!fits(r.node, r.nn, v.nnodes))
+		return ~0ull;
+	/*@ loop invariant 0 <= k <= r.nn;
+	    loop assigns k, mask; loop variant r.nn - k; */
+	for (k = 0; k < r.nn; k++) {
+		u32 c = get_node(v, r.node + k).crit;
+
+		if (c >= v.ncrits)
+			return ~0ull;
+		mask |= fields_of(get_crit(v, c));
 	}
 	return mask;
 }

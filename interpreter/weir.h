@@ -230,6 +230,16 @@ u64 weir_cost(const struct weir_view *v);
 u64 weir_wanted(const struct weir_view *v, u32 type);
 
 /**
+ * weir_reads() - which fields an instance may read
+ * @v: an opened file
+ * @i: instance number
+ *
+ * Return: a mask with bit i set if some criterion of its program reads field i; all bits if there
+ * is no such instance or its program is not well formed.
+ */
+u64 weir_reads(const struct weir_view *v, u32 i);
+
+/**
  * weir_uses() - whether content holds instances of a Template Type
  * @v: an opened and verified file
  * @type: Template Type id
