@@ -102,6 +102,9 @@ struct weir_capture *weir_capture_begin(u32 type, const void *hook)
 	c->tried = 0;
 	c->used = 0;
 	c->truncated = false;
+	c->failed = false;
+	c->unread = 0;
+	c->part = 0;
 	c->nolocks = false;
 	c->power = BIT(WEIR_VERDICT_ALERT);
 	c->pid = task_tgid_nr(current);
@@ -127,6 +130,20 @@ u32 weir_capture_deliver(struct weir_capture *c)
 	return weir_store_event(c);
 }
 
+static void capture_field(struct weir_capture *c, const struct state *s, u32 i)
+{
+	bool there;
+
+	c->failed = false;
+	there = s->point->fields[i](c, &c->v[i]);
+	if (there)
+		c->v[i].kind = fields_of(s)[i].kind;
+	if (c->failed)
+		c->unread |= BIT_ULL(i);
+	if (c->failed && there)
+		c->part |= BIT_ULL(i);
+}
+
 void weir_capture_fill(struct weir_capture *c, u64 fields)
 {
 	const struct state *s = state_of(c->type);
@@ -143,8 +160,8 @@ void weir_capture_fill(struct weir_capture *c, u64 fields)
 	c->tried |= fields;
 	rcu_read_lock();
 	for (i = 0; i < c->arity; i++)
-		if (fields & BIT_ULL(i) && s->point->fields[i](c, &c->v[i]))
-			c->v[i].kind = fields_of(s)[i].kind;
+		if (fields & BIT_ULL(i))
+			capture_field(c, s, i);
 	rcu_read_unlock();
 }
 

@@ -115,6 +115,22 @@ void weir_capture_remove(u32 slot);
  */
 int weir_withhold_parse(const char *list, u64 mask[WEIR_NTYPES]);
 
+/**
+ * weir_cap_unread() - say that what a field is to be captured from is there, but cannot be read now
+ * @c: the event
+ *
+ * Channels that fail closed then deny if their content reads the field, and nothing is applied for
+ * want of it. Not for what the event does not have, nor for what is cut at a cap: these are the
+ * same whenever somebody looks.
+ *
+ * Return: false.
+ */
+static inline bool weir_cap_unread(struct weir_capture *c)
+{
+	c->failed = true;
+	return false;
+}
+
 /* capture_value.c: each adds a string to an event, or says that there is none */
 
 /**
@@ -122,7 +138,7 @@ int weir_withhold_parse(const char *list, u64 mask[WEIR_NTYPES]);
  * @c: the event
  * @n: bytes that it may have
  *
- * Return: @n bytes, or NULL after marking the event truncated.
+ * Return: @n bytes, or NULL after marking the event truncated and the field unread.
  */
 u8 *weir_cap_room(struct weir_capture *c, u32 n);
 
@@ -152,7 +168,7 @@ bool weir_cap_bytes(struct weir_capture *c, struct weir_value *v, const void *p,
  * @path: pinned by the caller
  *
  * Without the mark of a deleted file. Of a path that is too long the last components remain,
- * behind "...", and the event is marked truncated.
+ * behind "...", and the event is marked truncated. Where no path can be made, it is unread.
  */
 bool weir_cap_path(struct weir_capture *c, struct weir_value *v, const struct path *path);
 
@@ -161,7 +177,8 @@ bool weir_cap_path(struct weir_capture *c, struct weir_value *v, const struct pa
  * @c: the event
  * @v: the value
  *
- * The zero bytes between the arguments become spaces.
+ * The zero bytes between the arguments become spaces. What is not in memory ends them: that is
+ * unread.
  */
 bool weir_cap_arguments(struct weir_capture *c, struct weir_value *v);
 
@@ -206,7 +223,8 @@ static inline bool weir_cap_num(struct weir_value *v, u64 n)
  * @v: the value
  * @leader: its thread group's leader, pinned or under RCU
  *
- * As remembered from its exec, or else as its memory descriptor has it now.
+ * As remembered from its exec, or else as its memory descriptor has it now, or else unread. Kernel
+ * threads and what has ended have none.
  */
 bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_struct *leader);
 
@@ -223,6 +241,8 @@ bool weir_cap_image_locked(struct weir_capture *c, struct weir_value *v, struct 
  * @c: the event
  * @v: the value
  * @leader: its thread group's leader, pinned or under RCU
+ *
+ * Return: false if it is not remembered.
  */
 bool weir_cap_command(struct weir_capture *c, struct weir_value *v,
 		      const struct task_struct *leader);

@@ -74,7 +74,7 @@ bool weir_cap_task_CgroupPath(struct weir_capture *c, struct weir_value *v)
 	n = cgroup_path(task_dfl_cgroup(current), to, WEIR_PATH_CAP);
 	if (n < 0 || n >= WEIR_PATH_CAP) {
 		c->truncated = true;
-		return false;
+		return weir_cap_unread(c);
 	}
 	return weir_cap_keep(c, v, n);
 }
@@ -89,8 +89,10 @@ bool weir_cap_task_Chroot(struct weir_capture *c, struct weir_value *v)
 {
 	struct fs_struct *fs = current->fs;
 
-	if (!fs || c->nolocks)
+	if (!fs)
 		return false;
+	if (c->nolocks)
+		return weir_cap_unread(c);
 	spin_lock(&fs->lock);
 	v->num = fs->root.dentry != fs->root.mnt->mnt_root;
 	spin_unlock(&fs->lock);

@@ -6,6 +6,7 @@
 #include <linux/nsproxy.h>
 #include <linux/proc_ns.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/uaccess.h>
 #include <linux/uidgid.h>
@@ -17,8 +18,8 @@
 
 static bool mount_ns_readable;
 
-/* The executable of a process, with a reference; NULL if it has none (any more). */
-static struct file *task_exe(struct task_struct *leader)
+/* The executable of a process, with a reference; NULL if it has none (any more), or is unread. */
+static struct file *task_exe(struct weir_capture *c, struct task_struct *leader)
 {
 	struct file *exe = NULL;
 
@@ -26,10 +27,14 @@ static struct file *task_exe(struct task_struct *leader)
 	if (same_thread_group(leader, current))
 		return current->mm ? weir_mm_exe(current->mm) : NULL;
 	/* Not waiting: the hook's caller may hold the lock of this task, or of another one. */
-	if (!spin_trylock(&leader->alloc_lock))
+	if (!spin_trylock(&leader->alloc_lock)) {
+		weir_cap_unread(c);
 		return NULL;
-	if (leader->mm && !(leader->flags & PF_KTHREAD))
+	}
+	if (leader->mm)
 		exe = weir_mm_exe(leader->mm);
+	else if (atomic_read(&leader->signal->live))
+		weir_cap_unread(c); /* other threads have the memory that the leader left */
 	spin_unlock(&leader->alloc_lock);
 	return exe;
 }
@@ -63,7 +68,11 @@ bool weir_cap_image(struct weir_capture *c, struct weir_value *v, struct task_st
 {
 	if (image_remembered(c, v, leader))
 		return true;
-	return !c->nolocks && image_is(c, v, task_exe(leader));
+	if (leader->flags & PF_KTHREAD)
+		return false;
+	if (c->nolocks)
+		return weir_cap_unread(c);
+	return image_is(c, v, task_exe(c, leader));
 }
 
 bool weir_cap_image_locked(struct weir_capture *c, struct weir_value *v, struct task_struct *task)

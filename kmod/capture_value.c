@@ -20,6 +20,7 @@ u8 *weir_cap_room(struct weir_capture *c, u32 n)
 {
 	if (n <= c->size - c->used)
 		return c->buf + c->used;
+	weir_cap_unread(c);
 	c->truncated = true;
 	return NULL;
 }
@@ -76,8 +77,10 @@ bool weir_cap_path(struct weir_capture *c, struct weir_value *v, const struct pa
 	char *p;
 	u32 n;
 
-	if (!to || !current->fs || c->nolocks)
+	if (!to)
 		return false;
+	if (!current->fs || c->nolocks)
+		return weir_cap_unread(c);
 	p = d_path(path, to, WEIR_PATH_CAP);
 	/* Unlinked meanwhile: now the mark is there for certain. */
 	if (!gone && d_unlinked(path->dentry)) {
@@ -113,7 +116,7 @@ bool weir_cap_arguments(struct weir_capture *c, struct weir_value *v)
 	const struct mm_struct *mm = current->mm;
 	unsigned long start, end, whole;
 	u8 *to = weir_cap_room(c, WEIR_VALUE_MAX);
-	u32 n, i;
+	u32 n, i, want;
 
 	if (!to || !mm)
 		return false;
@@ -123,7 +126,10 @@ bool weir_cap_arguments(struct weir_capture *c, struct weir_value *v)
 	/* The zero byte that ends the last argument is no part of the text. */
 	if (whole && copy_user(to, end - 1, 1) && !*to)
 		whole--;
-	n = copy_user(to, start, min_t(unsigned long, whole, WEIR_VALUE_MAX));
+	want = min_t(unsigned long, whole, WEIR_VALUE_MAX);
+	n = copy_user(to, start, want);
+	if (n < want)
+		weir_cap_unread(c);
 	if (n < whole)
 		c->truncated = true;
 	if (!n && whole)

@@ -20,6 +20,8 @@ enum exempt { EXEMPT_UNKNOWN, EXEMPT_NO, EXEMPT_YES };
  * @nested: not evaluated, for being inside another
  * @errors: events of an unknown type
  * @exempt: of the event under way
+ * @unread: fields that the content under way reads, and that could not be read
+ * @missing: of these, those that are absent; the others are cut
  * @res: of the evaluation under way
  * @match: of the evaluation under way
  *
@@ -31,6 +33,8 @@ struct weir_cpu {
 	u64 nested;
 	u64 errors;
 	enum exempt exempt;
+	u64 unread;
+	u64 missing;
 	struct weir_result res;
 	u32 match[WEIR_MATCH_MAX];
 };
@@ -42,15 +46,17 @@ static void bump(u64 *counter, u64 n)
 	WRITE_ONCE(*counter, *counter + n);
 }
 
-static void count(struct weir_channel *ch, const struct weir_result *res)
+static void count(struct weir_channel *ch, const struct weir_cpu *cpu)
 {
 	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
+	const struct weir_result *res = &cpu->res;
 
 	bump(&s->events, 1);
 	bump(&s->matches, res->nmatch);
 	bump(&s->trips, res->trips);
 	bump(&s->faults, res->status == WEIR_FAULT);
 	bump(&s->fuel, res->status == WEIR_FUEL);
+	bump(&s->unread, !!cpu->unread);
 	bump(&s->steps, res->steps);
 	if (res->steps > s->max_steps)
 		WRITE_ONCE(s->max_steps, res->steps);
@@ -76,19 +82,56 @@ static u32 enforce(const struct weir_capture *c, struct weir_cpu *cpu, u32 verdi
 						 : WEIR_RECF_KILLED;
 }
 
+/* Of instances that match for certain, and of those that may do so because a field is absent. */
+struct fates {
+	struct weir_fates sure, unsure;
+};
+
 static void find_fates(const struct weir_capture *c, struct weir_cpu *cpu, u32 mode,
-		       struct weir_fates *f)
+		       struct fates *f)
 {
 	u32 i;
 
 	for (i = WEIR_VERDICT_DENY; i < WEIR_VERDICT_END; i++) {
-		if (mode == WEIR_MODE_AUDIT)
-			f->flags[i] = WEIR_RECF_AUDIT;
-		else if (cpu->res.trips) /* what was absent for no reason may be why it matched */
-			f->flags[i] = WEIR_RECF_UNAPPLIED;
+		f->unsure.flags[i] =
+			mode == WEIR_MODE_AUDIT ? WEIR_RECF_AUDIT : WEIR_RECF_UNAPPLIED;
+		/* What a trip made absent is not known of all instances. */
+		if (mode == WEIR_MODE_AUDIT || cpu->res.trips)
+			f->sure.flags[i] = f->unsure.flags[i];
 		else
-			f->flags[i] = enforce(c, cpu, i);
+			f->sure.flags[i] = enforce(c, cpu, i);
 	}
+}
+
+/* Does an instance read no field that is absent though it should be there? */
+static bool is_sure(const struct weir_content *ct, const struct weir_cpu *cpu, u32 instance)
+{
+	return !cpu->missing || !(weir_reads(&ct->view, instance) & cpu->missing);
+}
+
+/* The strongest action of what matched for certain, and in @flags what comes of it. */
+static u32 strongest(const struct weir_content *ct, const struct weir_cpu *cpu,
+		     const struct fates *f, u32 *flags)
+{
+	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
+	u32 verdict = WEIR_VERDICT_NONE;
+	struct weir_instance inst;
+	u32 i;
+
+	if (!cpu->missing) {
+		*flags = weir_fate(&f->sure, cpu->res.verdict);
+		return cpu->res.verdict;
+	}
+	for (i = 0; i < n; i++)
+		if (is_sure(ct, cpu, cpu->match[i]) &&
+		    !weir_instance(&ct->view, cpu->match[i], &inst))
+			verdict = max(verdict, inst.action);
+	if (verdict > WEIR_VERDICT_ALERT) {
+		*flags = weir_fate(&f->sure, verdict);
+		return verdict;
+	}
+	*flags = weir_fate(&f->unsure, cpu->res.verdict);
+	return cpu->res.verdict;
 }
 
 /* Count what comes of an event in a channel. Returns the verdict to apply. */
@@ -106,12 +149,11 @@ static u32 settle(struct weir_channel *ch, u32 verdict, u32 flags)
 }
 
 /* There was no sound end, nothing is applied for what matched, and something shall be. */
-static bool fails_closed(const struct weir_channel *ch, const struct weir_result *res,
-			 const struct weir_fates *f)
+static bool fails_closed(const struct weir_channel *ch, const struct weir_cpu *cpu, u32 flags)
 {
-	if (res->status == WEIR_DONE && !res->trips)
+	if (cpu->res.status == WEIR_DONE && !cpu->res.trips && !cpu->unread)
 		return false;
-	if (weir_fate(f, res->verdict) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))
+	if (flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))
 		return false;
 	return READ_ONCE(ch->flags) & WEIR_MODE_FAIL_CLOSED;
 }
@@ -119,16 +161,17 @@ static bool fails_closed(const struct weir_channel *ch, const struct weir_result
 static u32 fail_closed(struct weir_channel *ch, const struct weir_content *ct,
 		       const struct weir_capture *c, struct weir_cpu *cpu)
 {
+	u32 field = cpu->unread ? __ffs64(cpu->unread) : WEIR_NOWHERE;
 	u32 flags = enforce(c, cpu, WEIR_VERDICT_DENY);
 
 	if (flags & WEIR_RECF_DENIED)
 		bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
-	weir_record_failed(ct, c, flags);
+	weir_record_failed(ct, c, field, flags);
 	return settle(ch, WEIR_VERDICT_DENY, flags);
 }
 
 static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu,
-		   const struct weir_fates *f)
+		   const struct fates *f)
 {
 	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
 	u32 i;
@@ -137,7 +180,8 @@ static void record(const struct weir_content *ct, struct weir_capture *c, struct
 		return;
 	weir_capture_fill(c, ~0ull);
 	for (i = 0; i < n; i++)
-		weir_record_match(ct, cpu->match[i], c, f);
+		weir_record_match(ct, cpu->match[i], c,
+				  is_sure(ct, cpu, cpu->match[i]) ? &f->sure : &f->unsure);
 	if (cpu->res.nmatch > n)
 		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
 }
@@ -155,10 +199,11 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct wei
 	};
 	struct weir_result *res = &cpu->res;
 	u32 mode = READ_ONCE(ch->mode);
-	struct weir_fates f = {};
+	struct fates f = {};
+	u32 verdict, flags;
 
 	weir_eval(&ct->view, &e, &run, res);
-	count(ch, res);
+	count(ch, cpu);
 	if (res->trips || res->status == WEIR_FAULT)
 		weir_store_trip(ch, ct, c->type, res, c->pid);
 	/* Content whose tables are broken is not believed. */
@@ -169,9 +214,10 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct wei
 	if (res->verdict > WEIR_VERDICT_ALERT)
 		find_fates(c, cpu, mode, &f);
 	record(ct, c, cpu, &f);
-	if (mode == WEIR_MODE_ENFORCE && fails_closed(ch, res, &f))
+	verdict = strongest(ct, cpu, &f, &flags);
+	if (mode == WEIR_MODE_ENFORCE && fails_closed(ch, cpu, flags))
 		return fail_closed(ch, ct, c, cpu);
-	return settle(ch, res->verdict, weir_fate(&f, res->verdict));
+	return settle(ch, verdict, flags);
 }
 
 static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,
@@ -184,6 +230,8 @@ static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_captu
 	/* Content that was swapped in after the hook asked what is wanted may want more. */
 	if (ct->wanted[type] & ~c->tried)
 		weir_capture_fill(c, ct->wanted[type]);
+	cpu->unread = c->unread & ct->wanted[type];
+	cpu->missing = cpu->unread & ~c->part;
 	return evaluate(ch, ct, c, cpu);
 }
 

@@ -19,7 +19,10 @@ struct weir_u_name;
  * @buf: bytes that @v points into
  * @size: room in @buf
  * @used: bytes of @buf in use
- * @truncated: a string was cut at its cap
+ * @truncated: a string was cut
+ * @failed: by capture functions: what they are asked for is there, but cannot be read now
+ * @unread: bit i: so it was with field i, which is absent or cut
+ * @part: of these, those that are cut
  * @nolocks: the hook's caller holds a lock that interrupts take too: nothing may be captured that
  *	takes an ordinary one, and paths come from the process table or not at all
  * @power: verdicts that the hook can apply, a mask of BIT(enum weir_verdict)
@@ -38,7 +41,10 @@ struct weir_capture {
 	u32 size;
 	u32 used;
 	bool truncated;
+	bool failed;
 	bool nolocks;
+	u64 unread;
+	u64 part;
 	u32 power;
 	pid_t pid;
 	const void *hook;

@@ -67,8 +67,12 @@ static void remember(struct weir_capture *c, const struct linux_binprm *bprm)
 	if (c->truncated)
 		image.kind = WEIR_KIND_none;
 	c->truncated = false;
+	c->failed = false;
 	if (keep_command && weir_cap_arguments(c, &command))
 		command.kind = WEIR_KIND_string;
+	/* Nor what could be read of a command line, for what is remembered of one. */
+	if (c->failed && command.len < WEIR_PROC_COMMAND)
+		command.kind = WEIR_KIND_none;
 	weir_procs_exec(current->group_leader, &image, &command, c->truncated);
 }
 

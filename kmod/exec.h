@@ -27,7 +27,7 @@ struct weir_exec {
  * @bprm: of the exec under way, before its memory is in use
  *
  * The zero bytes between the arguments become spaces. What a page that is not in memory holds, and
- * all behind it, is left out, and the event is marked truncated.
+ * all behind it, is left out: that is unread, and the event is marked truncated.
  */
 bool weir_exec_arguments(struct weir_capture *c, struct weir_value *v,
 			 const struct linux_binprm *bprm);

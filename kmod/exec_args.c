@@ -102,8 +102,10 @@ bool weir_exec_arguments(struct weir_capture *c, struct weir_value *v,
 	/* As the program itself will find them: so many strings, whatever they were meant to be. */
 	while (left > 0 && n < WEIR_EXEC_ROOM && bprm->p + n < end) {
 		step = min_t(u32, WEIR_EXEC_ROOM - n, PAGE_SIZE - offset_in_page(bprm->p + n));
-		if (!copy_part(bprm->mm, bprm->p + n, to + n, step))
+		if (!copy_part(bprm->mm, bprm->p + n, to + n, step)) {
+			weir_cap_unread(c);
 			break;
+		}
 		n = join(to, n, n + step, &left);
 	}
 	if (left > 0) {

@@ -60,10 +60,19 @@ static bool weir_cap_process_creation_CurrentDirectory(struct weir_capture *c, s
 	return known;
 }
 
+/* Every process has one but the kernel's own: of one that is not remembered it is unread. */
+static bool command_of(struct weir_capture *c, struct weir_value *v,
+		       const struct task_struct *leader)
+{
+	if (weir_cap_command(c, v, leader))
+		return true;
+	return !(leader->flags & PF_KTHREAD) && weir_cap_unread(c);
+}
+
 static bool weir_cap_process_creation_ParentCommandLine(struct weir_capture *c,
 							struct weir_value *v)
 {
-	return weir_cap_command(c, v, weir_task_parent());
+	return command_of(c, v, weir_task_parent());
 }
 
 static bool weir_cap_process_creation_EffectiveUserId(struct weir_capture *c, struct weir_value *v)
@@ -191,7 +200,7 @@ static bool weir_cap_process_creation_GrandParentImage(struct weir_capture *c, s
 static bool weir_cap_process_creation_GrandParentCommandLine(struct weir_capture *c,
 							     struct weir_value *v)
 {
-	return weir_cap_command(c, v, weir_task_grandparent());
+	return command_of(c, v, weir_task_grandparent());
 }
 
 static bool weir_cap_process_creation_OverlayImage(struct weir_capture *c, struct weir_value *v)

@@ -124,7 +124,7 @@ static bool command_of(struct weir_capture *c, struct weir_value *v, struct mm_s
 {
 	u8 *to = weir_cap_room(c, WEIR_VALUE_MAX);
 	unsigned long start, end, whole;
-	u32 n, i;
+	u32 had, n, i;
 
 	if (!to)
 		return false;
@@ -133,15 +133,17 @@ static bool command_of(struct weir_capture *c, struct weir_value *v, struct mm_s
 	end = mm->arg_end;
 	spin_unlock(&mm->arg_lock);
 	whole = end > start ? end - start : 0;
-	n = copy_now(mm, start, to, min_t(unsigned long, whole, WEIR_VALUE_MAX));
-	c->truncated = n < whole;
+	had = copy_now(mm, start, to, min_t(unsigned long, whole, WEIR_VALUE_MAX));
+	c->truncated = had < whole;
+	n = had;
 	/* A process that writes a title over its arguments leaves zero bytes behind it. */
 	while (n && !to[n - 1])
 		n--;
 	for (i = 0; i < n; i++)
 		if (!to[i])
 			to[i] = ' ';
-	return weir_cap_keep(c, v, n) && (n || !whole);
+	/* What could be read of it must not pass for what is remembered of one. */
+	return weir_cap_keep(c, v, n) && had >= min_t(unsigned long, whole, WEIR_PROC_COMMAND);
 }
 
 static void find_out(struct filler *f, struct task_struct *leader)

@@ -138,7 +138,8 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
 	weir_ring_publish(&weir_records, rec, sizeof(*rec));
 }
 
-void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 flags)
+void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 field,
+			u32 flags)
 {
 	struct weir_u_record *rec = weir_ring_reserve(&weir_records, sizeof(*rec));
 
@@ -149,7 +150,7 @@ void weir_record_failed(const struct weir_content *ct, const struct weir_capture
 	rec->channel = ct->about.channel;
 	rec->type = c->type;
 	rec->instance = WEIR_NOWHERE;
-	rec->field = WEIR_NOWHERE;
+	rec->field = field;
 	rec->verdict = WEIR_VERDICT_DENY;
 	rec->pid = c->pid;
 	rec->flags = flags;

@@ -44,11 +44,13 @@ void weir_record_match(const struct weir_content *ct, u32 instance, const struct
  * weir_record_failed() - an event was not evaluated to a sound end, in fail-closed mode
  * @ct: the content
  * @c: the event
+ * @field: the first that the content reads and that could not be read; or WEIR_NOWHERE
  * @flags: what came of it, WEIR_RECF_
  *
  * Context: preemption off.
  */
-void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 flags);
+void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 field,
+			u32 flags);
 
 /**
  * weir_record_trip() - content is not evaluated any more

@@ -193,6 +193,7 @@ static void sum_stats(const struct weir_channel *ch, struct weir_u_channel *out)
 		out->failed_closed += READ_ONCE(s->failed_closed);
 		out->exempted += READ_ONCE(s->exempted);
 		out->unapplied += READ_ONCE(s->unapplied);
+		out->unread += READ_ONCE(s->unread);
 	}
 }
 

@@ -28,6 +28,7 @@
  * @failed_closed: of @denied, for want of a sound evaluation
  * @exempted: events of tasks that nothing is applied to, though something would have been
  * @unapplied: events whose hook could not apply the verdict, or whose evaluation was not sound
+ * @unread: events of which a field that the content reads could not be read
  *
  * Written by its CPU with preemption off, read by anyone, whole but not all at one instant.
  */
@@ -44,6 +45,7 @@ struct weir_channel_stats {
 	u64 failed_closed;
 	u64 exempted;
 	u64 unapplied;
+	u64 unread;
 };
 
 /**

@@ -103,6 +103,7 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	json_object_set_new(o, "failed_closed", weir_json_u64(c->failed_closed));
 	json_object_set_new(o, "exempted", weir_json_u64(c->exempted));
 	json_object_set_new(o, "unapplied", weir_json_u64(c->unapplied));
+	json_object_set_new(o, "unread", weir_json_u64(c->unread));
 	json_object_set_new(o, "quarantined", json_boolean(c->quarantined));
 	if (c->trip_instance != WEIR_NOWHERE)
 		json_object_set_new(o, "trip_instance", weir_json_u64(c->trip_instance));
@@ -139,6 +140,8 @@ static void put_channel(const struct weir_u_channel *c)
 	if (c->failed_closed || c->exempted || c->unapplied)
 		printf("; %" PRIu64 " failed closed, %" PRIu64 " exempted, %" PRIu64 " not applied",
 		       (uint64_t)c->failed_closed, (uint64_t)c->exempted, (uint64_t)c->unapplied);
+	if (c->unread)
+		printf("; %" PRIu64 " with a field that could not be read", (uint64_t)c->unread);
 	putchar('\n');
 }
 

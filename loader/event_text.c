@@ -152,8 +152,12 @@ static void put_failed(const struct weir_record *rec, const struct weir_types *t
 {
 	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
 
-	printf("  not evaluated to the end: channel %" PRIu32 " version %" PRIu64
-	       ", process %" PRIu32 ", type %s; fail-closed: %s\n",
+	if (t && rec->head.field < t->arity)
+		printf("  %s.%s could not be read", t->name, t->fields[rec->head.field].name);
+	else
+		fputs("  not evaluated to the end", stdout);
+	printf(": channel %" PRIu32 " version %" PRIu64 ", process %" PRIu32
+	       ", type %s; fail-closed: %s\n",
 	       rec->head.channel, (uint64_t)rec->head.version, rec->head.pid, t ? t->name : "?",
 	       weir_record_outcome(rec));
 }

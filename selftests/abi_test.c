@@ -84,7 +84,7 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_submit), 64);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel_op), 48);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_content), 72);
-	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 416);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_channel), 424);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_value), 24);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_replay), 80);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_name), 40);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Verdicts applied: what its tests share, and what they expect. CHANNEL is each test's own. */
+/*
+ * Verdicts applied: what its tests share, and what they expect. CHANNEL is each test's own, CONTENT
+ * may be.
+ */
 #ifndef WEIR_SELFTESTS_ENFORCE_EXPECT_H
 #define WEIR_SELFTESTS_ENFORCE_EXPECT_H
 
@@ -11,7 +14,9 @@
 #include "events.h"
 #include "ktap.h"
 
+#ifndef CONTENT
 #define CONTENT "/content/enforce_test.raw"
+#endif
 
 #define RESULTS                                                                                    \
 	(WEIR_RECF_DENIED | WEIR_RECF_KILLED | WEIR_RECF_EXEMPT | WEIR_RECF_AUDIT |                \
@@ -39,7 +44,7 @@ static inline void load_once(void)
 
 	KTAP_ASSERT(fd >= 0);
 	if (weir_dev_channel(fd, CHANNEL, &c) || !c.slot[WEIR_SLOT_ACTIVE].version)
-		KTAP_ASSERT_EQ(weir_dev_load(fd, CONTENT, CHANNEL, 1), 0);
+		KTAP_ASSERT_EQ(weir_dev_load(fd, CONTENT, CHANNEL, c.floor + 1), 0);
 	close(fd);
 }
 
@@ -87,6 +92,20 @@ static inline void expect_record(pid_t pid, u32 verdict, u32 flags)
 	KTAP_ASSERT(r);
 	KTAP_EXPECT_EQ(r->verdict, verdict);
 	KTAP_EXPECT_EQ(r->flags & RESULTS, flags);
+}
+
+/* The next record says that a channel failed closed, for want of a field or, if ~0, otherwise. */
+static inline void expect_failed(pid_t pid, u32 channel, u32 field)
+{
+	static u8 buf[65536] __attribute__((aligned(8)));
+	const struct weir_u_record *r = (const void *)buf;
+
+	KTAP_ASSERT(read(dev, buf, sizeof(buf)) >= (ssize_t)sizeof(*r));
+	KTAP_EXPECT_EQ(r->kind, WEIR_REC_FAILED);
+	KTAP_EXPECT_EQ(r->channel, channel);
+	KTAP_EXPECT_EQ(r->pid, pid);
+	KTAP_EXPECT_EQ(r->field, field);
+	KTAP_EXPECT_EQ(r->flags, WEIR_RECF_DENIED);
 }
 
 static inline struct weir_u_channel state(u32 channel)

@@ -125,8 +125,9 @@ enum weir_u_mode { WEIR_MODE_AUDIT, WEIR_MODE_ENFORCE };
 
 /*
  * With ENFORCE: an event that the content could not be evaluated on to a sound end (a guard
- * tripped, a table was out of bounds, or the step budget ran out) is denied where the hook can.
- * Without it such an event is allowed.
+ * tripped, a table was out of bounds, the step budget ran out, or a field that the content reads
+ * was there and could not be read) is denied where the hook can. Without it such an event is
+ * allowed, unless an instance matched that reads no such field.
  */
 #define WEIR_MODE_FAIL_CLOSED 1
 
@@ -187,6 +188,7 @@ struct weir_u_channel {
 	__u64 failed_closed; /* of the denied ones: for want of a sound evaluation */
 	__u64 exempted; /* events on which something would have been applied to another task */
 	__u64 unapplied; /* events whose hook could not apply the verdict, or evaluated unsoundly */
+	__u64 unread; /* events of which a field that the content reads could not be read */
 	__u32 quarantined; /* enum weir_u_quarantine */
 	__u32 trip_instance; /* ~0 if none */
 	__u32 trip_field; /* ~0 if none; with WEIR_QUARANTINE_FIELD, which */
@@ -352,7 +354,7 @@ struct weir_u_record {
 	__u32 channel;
 	__u32 type; /* Template Type id */
 	__u32 instance; /* number; ~0 if none */
-	__u32 field; /* of TRIP; else ~0 */
+	__u32 field; /* of TRIP; of FAILED: the first that could not be read, if any; else ~0 */
 	__u32 verdict; /* the instance's action; flags say what came of it */
 	__u32 level;
 	__u8 uuid[16];

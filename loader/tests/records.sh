@@ -40,6 +40,7 @@ good = {
     "unapplied": record(1, match, flags=32, verdict=2),
     "silent": record(5, [], instance=0xffffffff, type_=4),
     "failed": record(6, [], instance=0xffffffff, type_=4, flags=2, verdict=2),
+    "unread": record(6, [], instance=0xffffffff, where=20, type_=4, flags=2, verdict=2),
     "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
 }
 good["two"] = good["match"] + good["lost"]
@@ -77,6 +78,8 @@ line woulddeny "what would have been denied is told" '  high  *would-deny  *Odd'
 line unapplied "what could not be applied is told" '  high  *unapplied  *Odd'
 line failed "a denial for want of a sound evaluation is told" \
 	'channel 287 version 5, process 42, type ipc; fail-closed: denied'
+line unread "a denial for want of a field names it" \
+	'ipc.TargetImage could not be read: channel 287 version 5, process 42, .*fail-closed: denied'
 line silent "hooks that do not fire are an alarm" 'ALARM: hooks of ipc'
 line trip "a trip names channel, instance and field" \
 	'channel 287 version 5, instance 0 10111213-.*, field ipc.TargetImage'
@@ -105,6 +108,8 @@ object wouldkill "an audited kill as JSON" '.outcome == "would-kill" and (.denie
 object unapplied "what could not be applied as JSON" '.outcome == "unapplied" and (.denied | not)'
 object failed "a failed evaluation as JSON" '.kind == "failed" and .outcome == "denied" and .denied
 	and .channel == 287 and .version == 5 and .type == "ipc" and .pid == 42 and (has("instance") | not)'
+object unread "a field that could not be read as JSON" '.kind == "failed" and .field == "TargetImage"'
+object failed "and none where it was something else" 'has("field") | not'
 object silent "hooks that do not fire as JSON" '.kind == "silent" and .type == 4'
 object trip "a trip has no outcome" 'has("outcome") | not'
 object cut "a cut field is told" '.truncated == true'
