@@ -5,6 +5,7 @@
 
 #include "device.h"
 #include "events.h"
+#include "failing.h"
 #include "ktap.h"
 #include "templates.h"
 
@@ -13,40 +14,21 @@
 #define CHANNEL 4242u
 #define MANY 2000
 
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		KTAP_SKIP("this kernel cannot make allocations fail");
-	KTAP_ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 /* The kernel fails the @nth thing that can fail in what this thread does next. */
 static int arm(int nth)
 {
-	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	char text[16];
+	int fd = weir_failing_open();
 
-	if (fd < 0)
-		KTAP_SKIP("this kernel cannot make allocations fail");
-	snprintf(text, sizeof(text), "%d", nth);
-	KTAP_ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
+	KTAP_ASSERT(fd >= 0 && !weir_failing_arm(fd, nth));
 	return fd;
 }
 
 /* Did something fail since arm()? Nothing does from now on. */
 static int disarm(int fd)
 {
-	char text[16] = "";
-	int hit = 0;
+	int hit = weir_failing_disarm(fd);
 
-	/* Reading copies too: if that is what fails, nothing did before. */
-	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
-		hit = !strncmp(text, "0", 1);
-	if (pwrite(fd, "0", 1, 0) != 1)
-		KTAP_ASSERT_EQ(pwrite(fd, "0", 1, 0), 1);
+	KTAP_ASSERT(hit >= 0);
 	close(fd);
 	return hit;
 }
@@ -54,14 +36,12 @@ static int disarm(int fd)
 static int dev(void)
 {
 	int fd = open(WEIR_DEV, O_RDWR);
+	int ret = weir_failing_setup(0);
 
 	KTAP_ASSERT(fd >= 0);
-	/* Also where the kernel could wait for memory. */
-	put("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
-	put("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N");
-	put("/sys/kernel/debug/failslab/verbose", "0");
-	put("/sys/kernel/debug/fail_page_alloc/verbose", "0");
-	put("/sys/kernel/debug/fail_usercopy/verbose", "0");
+	if (ret > 0)
+		KTAP_SKIP("this kernel cannot make allocations fail");
+	KTAP_ASSERT(!ret);
 	return fd;
 }
 

@@ -16,6 +16,7 @@ make -s -C "$top" tools
 make -s -C "$top/selftests"
 make -s -C "$top/kmod" module KDIR="$kdir"
 make -s -C "$top/kunit" KDIR="$kdir"
+build_modules debug
 
 # A suite that did not run would not be missed otherwise.
 suites=$(cat "$top"/kunit/*_test.c | grep -c '^kunit_test_suite(')

@@ -148,7 +148,7 @@ const struct weir_u_record *weir_ev_next(int fd, pid_t pid)
 	return NULL;
 }
 
-static const struct weir_u_rfield *find(const struct weir_u_record *r, uint32_t field)
+const struct weir_u_rfield *weir_ev_field(const struct weir_u_record *r, uint32_t field)
 {
 	const unsigned char *p = (const unsigned char *)(r + 1);
 	const struct weir_u_rfield *f;
@@ -172,7 +172,7 @@ static const char *name_of(const struct weir_u_record *r, uint32_t field)
 
 int weir_ev_bytes(const struct weir_u_record *r, uint32_t field, const void *want, size_t n)
 {
-	const struct weir_u_rfield *f = find(r, field);
+	const struct weir_u_rfield *f = weir_ev_field(r, field);
 
 	if (f && (f->kind == WEIR_KIND_string || f->kind == WEIR_KIND_ip) && f->len == n &&
 	    !memcmp(f + 1, want, n))
@@ -193,7 +193,7 @@ int weir_ev_text(const struct weir_u_record *r, uint32_t field, const char *want
 
 int weir_ev_num(const struct weir_u_record *r, uint32_t field, uint64_t want)
 {
-	const struct weir_u_rfield *f = find(r, field);
+	const struct weir_u_rfield *f = weir_ev_field(r, field);
 	uint64_t num;
 
 	if (!f || f->len != sizeof(num) || f->kind == WEIR_KIND_string) {
@@ -210,7 +210,7 @@ int weir_ev_num(const struct weir_u_record *r, uint32_t field, uint64_t want)
 
 int weir_ev_ip(const struct weir_u_record *r, uint32_t field, const char *want)
 {
-	const struct weir_u_rfield *f = find(r, field);
+	const struct weir_u_rfield *f = weir_ev_field(r, field);
 	int family = strchr(want, ':') ? AF_INET6 : AF_INET;
 	char text[INET6_ADDRSTRLEN] = "absent";
 	int same = 0;
@@ -226,7 +226,7 @@ int weir_ev_ip(const struct weir_u_record *r, uint32_t field, const char *want)
 
 int weir_ev_absent(const struct weir_u_record *r, uint32_t field)
 {
-	if (!find(r, field))
+	if (!weir_ev_field(r, field))
 		return 1;
 	printf("# %s has a value\n", name_of(r, field));
 	return 0;
@@ -234,7 +234,7 @@ int weir_ev_absent(const struct weir_u_record *r, uint32_t field)
 
 long weir_ev_length(const struct weir_u_record *r, uint32_t field)
 {
-	const struct weir_u_rfield *f = find(r, field);
+	const struct weir_u_rfield *f = weir_ev_field(r, field);
 
 	return f ? (long)f->len : -1;
 }

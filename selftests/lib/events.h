@@ -69,6 +69,15 @@ int weir_ev_ip(const struct weir_u_record *r, uint32_t field, const char *want);
 int weir_ev_absent(const struct weir_u_record *r, uint32_t field);
 
 /**
+ * weir_ev_field() - a field of a record
+ * @r: the record
+ * @field: its number
+ *
+ * Return: the field, its bytes behind it; or NULL if it is absent.
+ */
+const struct weir_u_rfield *weir_ev_field(const struct weir_u_record *r, uint32_t field);
+
+/**
  * weir_ev_length() - bytes of a field
  * @r: the record
  * @field: its number
