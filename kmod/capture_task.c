@@ -79,7 +79,11 @@ bool weir_cap_image_locked(struct weir_capture *c, struct weir_value *v, struct 
 {
 	if (image_remembered(c, v, task->group_leader))
 		return true;
-	return task->mm && image_is(c, v, weir_mm_exe(task->mm));
+	if (task->mm)
+		return image_is(c, v, weir_mm_exe(task->mm));
+	/* Other threads have the memory that this one left. */
+	return !(task->flags & PF_KTHREAD) && atomic_read(&task->signal->live) &&
+	       weir_cap_unread(c);
 }
 
 bool weir_cap_command(struct weir_capture *c, struct weir_value *v,

@@ -244,6 +244,8 @@ be_child(const struct exercise *e, const char *device, pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(ECANCELED);
+	/* Above all the lock of the state folder, should this one never end. */
+	close_range(3, ~0u, 0);
 	if (open(device, O_WRONLY | O_CLOEXEC) < 0 || e->act())
 		_exit(errno);
 	_exit(0);
@@ -279,6 +281,8 @@ int weir_exercise(const char *function, const char *device)
 
 	if (!e)
 		return -EOPNOTSUPP;
+	/* Ignored, which a parent can leave to its children, it would take their statuses away. */
+	signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (!pid)
 		be_child(e, device, parent);

@@ -17,7 +17,7 @@ static const char *power_name(uint32_t power)
 static const char *state_of(const struct weir_u_hook *h)
 {
 	if (h->error == -EIO)
-		return "silent: armed, but it does not fire";
+		return h->armed ? "silent: armed, but it does not fire" : "silent: it did not fire";
 	if (h->error)
 		return strerrordesc_np(-h->error) ? strerrordesc_np(-h->error) : "failed";
 	if (!h->armed)
