@@ -114,8 +114,8 @@ static int judge(const struct proofs *ps, struct weir_refusal *r)
 
 	if (n) {
 		weir_refuse(r, WEIR_STEP_PROVE, "SILENT",
-			    "weirctl status shows content that was taken out for it, if any was; end what "
-			    "else changes the kernel's functions, a live patch say, then load again",
+			    "weirctl status shows what content was taken out for it; end what else "
+			    "changes the kernel's functions, a live patch say, then load again",
 			    "%u armed hook%s not fire, and what passes there is not seen: %s", n,
 			    n == 1 ? " does" : "s do", ps->of[WEIR_PROOF_SILENT].names);
 		return WEIR_PROOF_SILENT;
