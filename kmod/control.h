@@ -73,6 +73,14 @@ int weir_control_exempt(void *arg);
 /** weir_control_exempted() - one exempt executable, struct weir_u_exempted */
 int weir_control_exempted(void *arg);
 
+/**
+ * weir_control_hook_number() - a hook's number as it comes from user space
+ * @index: the number
+ *
+ * Return: it, below WEIR_NHOOKS in speculation too; or -ENOENT.
+ */
+int weir_control_hook_number(u32 index);
+
 /** weir_control_hook() - one hook, struct weir_u_hook */
 int weir_control_hook(void *arg);
 

@@ -117,14 +117,20 @@ int weir_control_channel(void *arg)
 	return weir_store_channel(index, io);
 }
 
+int weir_control_hook_number(u32 index)
+{
+	return index < WEIR_NHOOKS ? (int)array_index_nospec(index, WEIR_NHOOKS) : -ENOENT;
+}
+
 int weir_control_hook(void *arg)
 {
 	struct weir_u_hook *io = arg;
+	int n = weir_control_hook_number(io->index);
 	struct weir_hook_about h;
 
-	if (io->index >= WEIR_NHOOKS)
-		return -ENOENT;
-	weir_hooks_about(array_index_nospec(io->index, WEIR_NHOOKS), &h);
+	if (n < 0)
+		return n;
+	weir_hooks_about(n, &h);
 	io->type = h.type;
 	io->power = h.power;
 	io->needed = h.needed;

@@ -3,13 +3,11 @@
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/nospec.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "control.h"
 #include "event.h"
-#include "hooks.h"
 #include "selfcheck.h"
 #include "store.h"
 
@@ -82,12 +80,11 @@ int weir_control_mode(void *arg)
 int weir_control_prove(void *arg)
 {
 	const struct weir_u_prove *io = arg;
+	int n = weir_control_hook_number(io->index);
 
 	if (io->reserved)
 		return -EINVAL;
-	if (io->index >= WEIR_NHOOKS)
-		return -ENOENT;
-	return weir_selfcheck_claim(array_index_nospec(io->index, WEIR_NHOOKS), io->arming);
+	return n < 0 ? n : weir_selfcheck_claim(n, io->arming);
 }
 
 int weir_control_names(void *arg)
