@@ -95,9 +95,7 @@ static int report(int fd, const struct weir_options *o, const struct weir_checke
 		weir_warn(&r);
 	else if (proof != WEIR_PROOF_SEEN)
 		return weir_refused_with(&r, answer);
-	if (weir_json)
-		weir_put_json(json_incref(answer));
-	json_decref(answer);
+	weir_answer(answer);
 	return WEIR_EXIT_OK;
 }
 

@@ -161,8 +161,6 @@ int weir_ctl_prove(const struct weir_options *options, char **argv)
 	}
 	if (ret != WEIR_PROOF_SEEN)
 		return weir_refused_with(&r, o);
-	if (weir_json)
-		weir_put_json(json_incref(o));
-	json_decref(o);
+	weir_answer(o);
 	return WEIR_EXIT_OK;
 }

@@ -110,6 +110,9 @@ void weir_warn(const struct weir_refusal *r);
 void weir_put_json(json_t *o);
 void weir_put_json_line(json_t *o);
 
+/* Print it as a document with --json, which it is for; drops the reference. */
+void weir_answer(json_t *o);
+
 /* Print bytes escaped, filled up with blanks to a width. */
 void weir_put_column(const void *p, size_t n, size_t width);
 

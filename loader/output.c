@@ -98,13 +98,11 @@ static void put_refusal(const struct weir_refusal *r, const char *prefix)
 
 int weir_refused_with(const struct weir_refusal *r, json_t *o)
 {
-	if (weir_json) {
+	if (weir_json)
 		json_object_set_new(o, "error", refusal_json(r));
-		weir_put_json(json_incref(o));
-	} else {
+	else
 		put_refusal(r, "");
-	}
-	json_decref(o);
+	weir_answer(o);
 	return WEIR_EXIT_FAIL;
 }
 
@@ -123,6 +121,14 @@ void weir_put_json(json_t *o)
 	json_dumpf(o, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(o);
+}
+
+void weir_answer(json_t *o)
+{
+	if (weir_json)
+		weir_put_json(o);
+	else
+		json_decref(o);
 }
 
 void weir_put_json_line(json_t *o)
