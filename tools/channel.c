@@ -164,6 +164,44 @@ int weir_input_fail(const char *path, const struct weir_input_error *e)
 	return weir_fail_at(&w, "event %lu: %s", e->number, e->text);
 }
 
+int weir_inputs_open(const char *path, const struct weir_types *types, struct weir_inputs *out)
+{
+	struct weir_input_error err;
+	struct weir_events ev;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (weir_events_open(path, types->t, types->n, &ev, &err))
+		return weir_input_fail(path, &err);
+	do {
+		if (out->n == out->room) {
+			out->room = out->room ? out->room * 2 : 64;
+			out->in = weir_realloc(out->in, out->room, sizeof(*out->in));
+		}
+		out->in[out->n] = weir_alloc(1, sizeof(**out->in));
+		r = weir_events_next(&ev, out->in[out->n], &err);
+		if (r > 0)
+			out->n++;
+		else
+			free(out->in[out->n]);
+	} while (r > 0);
+	weir_events_close(&ev);
+	if (r < 0)
+		return weir_input_fail(path, &err);
+	return out->n ? 0 : weir_fail("%s: there is no event in it", path);
+}
+
+void weir_inputs_close(struct weir_inputs *ins)
+{
+	size_t i;
+
+	for (i = 0; i < ins->n; i++) {
+		weir_input_free(ins->in[i]);
+		free(ins->in[i]);
+	}
+	free(ins->in);
+}
+
 json_t *weir_json_bytes(const void *p, size_t n)
 {
 	char *text = weir_quoted(p, n);

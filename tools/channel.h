@@ -73,6 +73,25 @@ json_t *weir_channel_matches(const struct weir_channel *c, uint32_t n);
 /* The name of a Template Type by id, or "?". */
 const char *weir_channel_type_name(const struct weir_channel *c, uint32_t id);
 
+/* All events of a file. */
+struct weir_inputs {
+	struct weir_input **in;
+	size_t n, room;
+};
+
+/**
+ * weir_inputs_open() - read all events of a file
+ * @path: the file, "-" for standard input
+ * @types: the Template Types
+ * @out: filled; free with weir_inputs_close(), also after a failure
+ *
+ * Reports the error itself; that there is no event is one.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
+ */
+int weir_inputs_open(const char *path, const struct weir_types *types, struct weir_inputs *out);
+void weir_inputs_close(struct weir_inputs *ins);
+
 /* Report what is wrong with an event of a file. Return: WEIR_EXIT_FAIL. */
 int weir_input_fail(const char *path, const struct weir_input_error *e);
 

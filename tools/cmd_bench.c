@@ -29,8 +29,7 @@ const char weir_help_bench[] =
 
 struct bench {
 	struct weir_channel *c;
-	struct weir_input **in;
-	size_t n, room;
+	struct weir_inputs events;
 	uint64_t steps, max_steps; /* over all events, once */
 };
 
@@ -42,40 +41,14 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static int read_all(struct bench *b, const char *path)
-{
-	struct weir_input_error err;
-	struct weir_events ev;
-	int r;
-
-	if (weir_events_open(path, b->c->types.t, b->c->types.n, &ev, &err))
-		return weir_input_fail(path, &err);
-	do {
-		if (b->n == b->room) {
-			b->room = b->room ? b->room * 2 : 64;
-			b->in = weir_realloc(b->in, b->room, sizeof(*b->in));
-		}
-		b->in[b->n] = weir_alloc(1, sizeof(**b->in));
-		r = weir_events_next(&ev, b->in[b->n], &err);
-		if (r > 0)
-			b->n++;
-		else
-			free(b->in[b->n]);
-	} while (r > 0);
-	weir_events_close(&ev);
-	if (r < 0)
-		return weir_input_fail(path, &err);
-	return b->n ? 0 : weir_fail("%s: there is no event in it", path);
-}
-
 /* Every event once; the first time also checks that each ends well, and counts steps. */
 static int count_steps(struct bench *b)
 {
 	struct weir_result res;
 	size_t i;
 
-	for (i = 0; i < b->n; i++) {
-		if (weir_channel_eval(b->c, &b->in[i]->event, &res))
+	for (i = 0; i < b->events.n; i++) {
+		if (weir_channel_eval(b->c, &b->events.in[i]->event, &res))
 			return WEIR_EXIT_FAIL;
 		b->steps += res.steps;
 		if (res.steps > b->max_steps)
@@ -92,9 +65,9 @@ static double round_ns(const struct bench *b)
 	size_t i;
 
 	while (spent < ROUND_NS) {
-		for (i = 0; i < b->n; i++)
-			weir_channel_eval(b->c, &b->in[i]->event, &res);
-		done += b->n;
+		for (i = 0; i < b->events.n; i++)
+			weir_channel_eval(b->c, &b->events.in[i]->event, &res);
+		done += b->events.n;
 		spent = now() - start;
 	}
 	return (double)spent / (double)done;
@@ -119,27 +92,17 @@ static int measure(struct bench *b)
 	for (i = 0; i < ROUNDS; i++)
 		ns[i] = round_ns(b);
 	qsort(ns, ROUNDS, sizeof(ns[0]), compare);
-	o = json_pack("{s:I, s:f, s:f, s:I, s:I, s:I}", "events", (json_int_t)b->n, "ns_per_event",
-		      ns[ROUNDS / 2], "steps_per_event", (double)b->steps / (double)b->n,
-		      "max_steps", (json_int_t)b->max_steps, "scratch_bytes",
-		      (json_int_t)b->c->about.scratch, "content_bytes", (json_int_t)b->c->view.n);
+	o = json_pack("{s:I, s:f, s:f, s:I, s:I, s:I}", "events", (json_int_t)b->events.n,
+		      "ns_per_event", ns[ROUNDS / 2], "steps_per_event",
+		      (double)b->steps / (double)b->events.n, "max_steps", (json_int_t)b->max_steps,
+		      "scratch_bytes", (json_int_t)b->c->about.scratch, "content_bytes",
+		      (json_int_t)b->c->view.n);
 	json_dumpf(o, stdout, JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(o);
 	if (fflush(stdout))
 		return weir_fail("standard output cannot be written: %s", strerror(errno));
 	return WEIR_EXIT_OK;
-}
-
-static void release(struct bench *b)
-{
-	size_t i;
-
-	for (i = 0; i < b->n; i++) {
-		weir_input_free(b->in[i]);
-		free(b->in[i]);
-	}
-	free(b->in);
 }
 
 int weir_cmd_bench(int argc, char **argv)
@@ -153,10 +116,10 @@ int weir_cmd_bench(int argc, char **argv)
 		return ret;
 	if (weir_channel_open(args.path[0], args.schema, &c))
 		return WEIR_EXIT_FAIL;
-	ret = read_all(&b, args.path[1]);
+	ret = weir_inputs_open(args.path[1], &c.types, &b.events);
 	if (!ret)
 		ret = measure(&b);
-	release(&b);
+	weir_inputs_close(&b.events);
 	weir_channel_close(&c);
 	return ret;
 }

@@ -166,9 +166,9 @@ void bench_peer_close(struct bench_engine *e);
 
 /* The events of a file, and what each is to match. */
 struct bench_events {
-	struct weir_input **in;
+	struct weir_inputs events;
 	uint32_t **want, *nwant;
-	size_t n, matches, room;
+	size_t matches;
 };
 
 int bench_events_open(const struct bench_content *c, const char *path, struct bench_events *out);

@@ -23,7 +23,7 @@ static const char help[] =
 /* What each event is to match, from the plainest evaluator. */
 static void expect(const struct bench_content *c, struct bench_events *ev, size_t i)
 {
-	const struct weir_event *e = &ev->in[i]->event;
+	const struct weir_event *e = &ev->events.in[i]->event;
 	uint32_t t = bench_type_of(c, e), k;
 	uint32_t *found = weir_alloc(c->ninsts, sizeof(*found));
 
@@ -36,35 +36,14 @@ static void expect(const struct bench_content *c, struct bench_events *ev, size_
 
 int bench_events_open(const struct bench_content *c, const char *path, struct bench_events *out)
 {
-	const struct weir_types *types = &c->ch->types;
-	struct weir_input_error err;
-	struct weir_events file;
 	size_t i;
-	int r;
 
 	memset(out, 0, sizeof(*out));
-	if (weir_events_open(path, types->t, types->n, &file, &err))
-		return weir_input_fail(path, &err);
-	do {
-		if (out->n == out->room) {
-			out->room = out->room ? out->room * 2 : 64;
-			out->in = weir_realloc(out->in, out->room, sizeof(*out->in));
-		}
-		out->in[out->n] = weir_alloc(1, sizeof(**out->in));
-		r = weir_events_next(&file, out->in[out->n], &err);
-		if (r > 0)
-			out->n++;
-		else
-			free(out->in[out->n]);
-	} while (r > 0);
-	weir_events_close(&file);
-	out->want = weir_alloc(out->n, sizeof(*out->want));
-	out->nwant = weir_alloc(out->n, sizeof(*out->nwant));
-	if (r < 0)
-		return weir_input_fail(path, &err);
-	if (!out->n)
-		return weir_fail("%s: there is no event in it", path);
-	for (i = 0; i < out->n; i++)
+	if (weir_inputs_open(path, &c->ch->types, &out->events))
+		return WEIR_EXIT_FAIL;
+	out->want = weir_alloc(out->events.n, sizeof(*out->want));
+	out->nwant = weir_alloc(out->events.n, sizeof(*out->nwant));
+	for (i = 0; i < out->events.n; i++)
 		expect(c, out, i);
 	return 0;
 }
@@ -73,12 +52,9 @@ void bench_events_close(struct bench_events *ev)
 {
 	size_t i;
 
-	for (i = 0; i < ev->n; i++) {
-		weir_input_free(ev->in[i]);
-		free(ev->in[i]);
+	for (i = 0; ev->want && i < ev->events.n; i++)
 		free(ev->want[i]);
-	}
-	free(ev->in);
+	weir_inputs_close(&ev->events);
 	free(ev->want);
 	free(ev->nwant);
 }
@@ -111,7 +87,7 @@ static json_t *about(const struct bench_content *c, const struct bench_events *e
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:f}",
 			 "instances", (json_int_t)c->ninsts, "criteria", (json_int_t)c->ncrits,
-			 "events", (json_int_t)ev->n, "matches", (json_int_t)ev->matches,
+			 "events", (json_int_t)ev->events.n, "matches", (json_int_t)ev->matches,
 			 "content_bytes", (json_int_t)v->n, "title_bytes", (json_int_t)v->ntext,
 			 "uuid_bytes", (json_int_t)v->ninsts * 16, "sample_bytes",
 			 (json_int_t)samples, "matching_bytes", (json_int_t)rest,

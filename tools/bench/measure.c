@@ -89,8 +89,8 @@ static int check(struct bench_engine *e, const struct bench_events *ev)
 	uint32_t n;
 	size_t i;
 
-	for (i = 0; i < ev->n; i++) {
-		n = e->eval(e, &ev->in[i]->event);
+	for (i = 0; i < ev->events.n; i++) {
+		n = e->eval(e, &ev->events.in[i]->event);
 		if (e->is_floor)
 			continue;
 		if (n == ev->nwant[i])
@@ -107,9 +107,9 @@ static void turn(struct bench_run *r, const struct bench_events *ev)
 	size_t i;
 
 	while (spent < TURN_NS) {
-		for (i = 0; i < ev->n; i++)
-			r->e->eval(r->e, &ev->in[i]->event);
-		done += ev->n;
+		for (i = 0; i < ev->events.n; i++)
+			r->e->eval(r->e, &ev->events.in[i]->event);
+		done += ev->events.n;
 		spent = ran_ns() - began;
 	}
 	r->ns[r->rounds++] = (double)spent / (double)done;
@@ -156,7 +156,7 @@ static void measure_cold(struct bench_engine *e, const struct bench_events *ev, 
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		ns[i] = cold_ns(e, ev->in[(size_t)i * ev->n / n], walk);
+		ns[i] = cold_ns(e, ev->events.in[(size_t)i * ev->events.n / n], walk);
 		sum += ns[i];
 	}
 	qsort(ns, n, sizeof(*ns), compare);
