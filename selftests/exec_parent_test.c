@@ -157,21 +157,13 @@ static void *start_when_let(void *unused)
 static pid_t headless(void)
 {
 	pthread_t thread;
-	char path[64], line[512];
 	pid_t pid = fork();
-	FILE *f;
 
 	if (!pid) {
 		pthread_create(&thread, NULL, start_when_let, NULL);
 		pthread_exit(NULL);
 	}
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	do {
-		usleep(1000);
-		f = fopen(path, "r");
-		KTAP_ASSERT(f && fgets(line, sizeof(line), f));
-		fclose(f);
-	} while (!strstr(line, ") Z"));
+	weir_child_state(pid, 'Z');
 	return pid;
 }
 

@@ -178,9 +178,7 @@ KTAP_TEST(what_the_mode_does_not_allow_is_no_event)
 static pid_t start_waiting(void)
 {
 	const long any = 0;
-	char path[64], line[512];
 	pid_t pid;
-	FILE *f;
 
 	fflush(stdout);
 	pid = fork();
@@ -188,13 +186,7 @@ static pid_t start_waiting(void)
 		_exit(setgid(WEIR_CLIENT + 2) || setuid(WEIR_CLIENT) || act_get(&any));
 	KTAP_ASSERT(pid > 0);
 	expect_receive(pid);
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	do {
-		usleep(1000);
-		f = fopen(path, "r");
-		KTAP_ASSERT(f && fgets(line, sizeof(line), f));
-		fclose(f);
-	} while (!strstr(line, ") S"));
+	weir_child_state(pid, 'S');
 	return pid;
 }
 

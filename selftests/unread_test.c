@@ -48,7 +48,6 @@ static int start_program(void)
 	return came_to(1);
 }
 
-/* Whatever arguments it had, they are now said to be where nobody can read. */
 static int make_file(void)
 {
 	int fd = open(FILE_MADE, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
@@ -56,6 +55,7 @@ static int make_file(void)
 	return came_to(fd < 0);
 }
 
+/* Whatever arguments it had, they are now said to be where nobody can read. */
 static int hide_arguments(void)
 {
 	void *at = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

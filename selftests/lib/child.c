@@ -136,6 +136,21 @@ void weir_child_settled(pid_t pid, const char *path)
 	} while (strcmp(now, path));
 }
 
+void weir_child_state(pid_t pid, char state)
+{
+	const char what[] = { ')', ' ', state, '\0' };
+	char path[64], line[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	do {
+		usleep(1000);
+		f = fopen(path, "r");
+		need(f && fgets(line, sizeof(line), f), path);
+		fclose(f);
+	} while (!strstr(line, what));
+}
+
 ssize_t weir_child_output(const struct weir_child *r, char *to, size_t n, pid_t *pid)
 {
 	struct weir_child with = *r;

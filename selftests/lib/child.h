@@ -72,6 +72,13 @@ pid_t weir_child_act(uid_t id, int (*act)(const void *what), const void *what);
 void weir_child_settled(pid_t pid, const char *path);
 
 /**
+ * weir_child_state() - wait until a process is in a state
+ * @pid: the process
+ * @state: a letter of /proc/PID/stat, 'S' for asleep
+ */
+void weir_child_state(pid_t pid, char state);
+
+/**
  * weir_child_output() - run a program to its end and keep what it prints
  * @r: which and how
  * @to: where to
