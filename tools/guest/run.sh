@@ -73,6 +73,8 @@ make_initramfs() {
 boot() {
 	words="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 log_buf_len=8M ignore_loglevel"
 	words="$words rcupdate.rcu_cpu_stall_timeout=60 printk.devkmsg=on"
+	# Debian's kernels can run x32 programs, and do if they are asked to.
+	words="$words syscall.x32=y"
 	[ "$kernel" != debug ] || words="$words WEIR_LEAK=1 WEIR_SLOW=$slow"
 	if [ "$cpu" = icount ]; then
 		set -- -accel tcg -icount shift=0 -smp 1
