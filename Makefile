@@ -39,9 +39,10 @@ check-guest:
 
 prove:
 	tools/deps.sh prove
-	$(MAKE) -C interpreter/proof
+	$(MAKE) -j2 -Otarget --no-print-directory -C interpreter/proof
 
 bench: bench-match bench-hooks
+	$(if $(DOC),cp build/bench/matching-results.* Documentation/)
 
 bench-match: tools
 	tools/deps.sh build bench
@@ -49,7 +50,8 @@ bench-match: tools
 	python3 tools/bench/match.py build/bench 10 100 1000 10000 $(if $(BENCH_BIG),100000)
 
 bench-hooks: tools
-	tools/deps.sh build guest
+	tools/deps.sh build guest bench
+	$(MAKE) -C tools/bench
 	tools/bench.sh
 
 fuzz:
@@ -76,9 +78,9 @@ help:
 	@echo 'check-kunit  KUnit suites and negative controls on a debug kernel (built once, cached)'
 	@echo 'check-guest  selftests on the Debian kernels 6.1 and 6.12, and on the debug kernel'
 	@echo 'prove        the proof of the core'
-	@echo 'bench        bench-match and bench-hooks'
-	@echo 'bench-match  cost of matching, by number of rules, beside other engines; BENCH_BIG=1'
-	@echo 'bench-hooks  cost of evaluating the demo rules, and of capture in a guest'
+	@echo 'bench        bench-match and bench-hooks; DOC=1: and their report into Documentation/'
+	@echo 'bench-match  cost of matching, by number of rules, beside other engines; BENCH_BIG=1, RULES='
+	@echo 'bench-hooks  cost of evaluating the demo rules; and in a guest, of capture and matching'
 	@echo 'fuzz         a short run of the fuzzers'
 	@echo 'drills       the drill of 19 July alone'
 	@echo 'install      PREFIX=$(PREFIX), DESTDIR='

@@ -3,13 +3,10 @@
 #ifndef WEIR_CONTENT_H
 #define WEIR_CONTENT_H
 
-#include "weir.h"
-#include "bytes.h"
-#include "spec.h"
+#include "cost.h"
 
 struct rtype {
-	u32 id, arity, inst, ninst, kind;
-	u64 fingerprint;
+	u32 id, arity, inst, ninst, kind, nalways, probe;
 };
 
 struct rinst {
@@ -17,15 +14,23 @@ struct rinst {
 };
 
 struct rnode {
-	u32 crit, yes, no;
+	u32 crit, indexed, asleep, yes, no;
 };
 
 struct rcrit {
-	u32 type, field, op, flags, field2, first, count;
+	u32 type, field, op, flags, field2, first, count, wake, slot;
 };
 
 struct rlit {
-	u32 off, len;
+	u32 off, len, at, probe;
+};
+
+struct rprobe {
+	u32 field, where, width, at, filter, words, first, count, homes, weight;
+};
+
+struct rentry {
+	u32 hash, more, more_of, operand, crit;
 };
 
 struct rnum {
@@ -33,25 +38,29 @@ struct rnum {
 };
 
 struct rdfa {
-	u32 off, cells, start, nc;
+	u32 off, cells, start, nc, before, leader, idle, prefix, stay;
 };
 
 /*@ requires view_mem(v) && t < v.ntypes;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.id == t_id(v, t) <= 65535 && \result.arity == t_arity(v, t) <= 65535;
     ensures \result.inst == t_inst(v, t) && \result.ninst == t_ninst(v, t);
-    ensures \result.kind == t_kind(v, t); */
+    ensures \result.kind == t_kind(v, t) && \result.nalways == t_nalways(v, t);
+    ensures \result.probe == t_probe(v, t); */
 weir_inline struct rtype get_type(struct weir_view v, u32 t)
 {
 	u32 p = v.types + WEIR_SZ_TYPE * t;
+	struct quad lo = rd_quad(v.b, v.n, p);
+	struct pair hi = rd_pair(v.b, v.n, p + WEIR_T_NALWAYS);
 	struct rtype r;
 
-	r.id = rd16(v.b, v.n, p + WEIR_T_ID);
-	r.arity = rd16(v.b, v.n, p + WEIR_T_ARITY);
-	r.inst = rd32(v.b, v.n, p + WEIR_T_INST);
-	r.ninst = rd32(v.b, v.n, p + WEIR_T_NINST);
-	r.kind = rd32(v.b, v.n, p + WEIR_T_KIND);
-	r.fingerprint = rd64(v.b, v.n, p + WEIR_T_FINGERPRINT);
+	r.id = lo.a % 65536;
+	r.arity = lo.a / 65536;
+	r.inst = lo.b;
+	r.ninst = lo.c;
+	r.kind = lo.d;
+	r.nalways = hi.a;
+	r.probe = hi.b;
 	return r;
 }
 
@@ -70,66 +79,157 @@ weir_inline u32 get_kind(struct weir_view v, u32 k)
     ensures \result.title_len == i_tlen(v, i) <= 65535; */
 weir_inline struct rinst get_inst(struct weir_view v, u32 i)
 {
-	u32 p = v.insts + WEIR_SZ_INSTANCE * i;
+	struct quad q = rd_quad(v.b, v.n, v.insts + WEIR_SZ_INSTANCE * i + WEIR_I_TYPE);
 	struct rinst r;
 
-	r.type = rd16(v.b, v.n, p + WEIR_I_TYPE);
-	r.nn = rd16(v.b, v.n, p + WEIR_I_NNODES);
-	r.node = rd32(v.b, v.n, p + WEIR_I_NODE);
-	r.level = rd8(v.b, v.n, p + WEIR_I_LEVEL);
-	r.action = rd8(v.b, v.n, p + WEIR_I_ACTION);
-	r.title_len = rd16(v.b, v.n, p + WEIR_I_TITLELEN);
-	r.title = rd32(v.b, v.n, p + WEIR_I_TITLE);
+	r.type = q.a % 65536;
+	r.nn = q.a / 65536;
+	r.node = q.b;
+	r.level = q.c % 256;
+	r.action = q.c / 256 % 256;
+	r.title_len = q.c / 65536;
+	r.title = q.d;
 	return r;
 }
 
 /*@ requires view_mem(v) && k < v.nnodes;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.crit == n_crit(v, k);
+    ensures \result.crit == n_crit(v, k) && \result.indexed == n_indexed(v, k);
     ensures \result.yes == n_yes(v, k) <= 65535 && \result.no == n_no(v, k) <= 65535; */
 weir_inline struct rnode get_node(struct weir_view v, u32 k)
 {
-	u32 p = v.nodes + WEIR_SZ_NODE * k;
+	struct pair q = rd_pair(v.b, v.n, v.nodes + WEIR_SZ_NODE * k);
 	struct rnode r;
 
-	r.crit = rd32(v.b, v.n, p + WEIR_N_CRIT);
-	r.yes = rd16(v.b, v.n, p + WEIR_N_YES);
-	r.no = rd16(v.b, v.n, p + WEIR_N_NO);
+	r.crit = q.a % WEIR_INDEXED_NODE;
+	r.indexed = q.a / WEIR_INDEXED_NODE % 2;
+	r.asleep = q.a / WEIR_ASLEEP;
+	r.yes = q.b % 65536;
+	r.no = q.b / 65536;
 	return r;
 }
 
 /*@ requires view_mem(v) && c < v.ncrits;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.type == c_type(v, c) <= 65535 && \result.field == c_field(v, c) <= 65535;
+    ensures \result.type == c_type(v, c) <= 255 && \result.field == c_field(v, c) <= 255;
     ensures \result.op == c_op(v, c) <= 255 && \result.flags == c_flags(v, c) <= 255;
-    ensures \result.field2 == c_field2(v, c) <= 65535;
-    ensures \result.first == c_first(v, c) && \result.count == c_count(v, c); */
+    ensures \result.field2 == c_field2(v, c) <= 255;
+    ensures \result.first == c_first(v, c) && \result.count == c_count(v, c) <= 0xffffff;
+    ensures \result.wake == c_wake(v, c); */
 weir_inline struct rcrit get_crit(struct weir_view v, u32 c)
 {
-	u32 p = v.crits + WEIR_SZ_CRITERION * c;
+	struct quad q = rd_quad(v.b, v.n, v.crits + WEIR_SZ_CRITERION * c);
 	struct rcrit r;
 
-	r.type = rd16(v.b, v.n, p + WEIR_C_TYPE);
-	r.field = rd16(v.b, v.n, p + WEIR_C_FIELD);
-	r.op = rd8(v.b, v.n, p + WEIR_C_OP);
-	r.flags = rd8(v.b, v.n, p + WEIR_C_FLAGS);
-	r.field2 = rd16(v.b, v.n, p + WEIR_C_FIELD2);
-	r.first = rd32(v.b, v.n, p + WEIR_C_FIRST);
-	r.count = rd32(v.b, v.n, p + WEIR_C_COUNT);
+	r.type = q.a % 256;
+	r.field = q.a / 256 % 256;
+	r.field2 = q.a / 65536 % 256;
+	r.op = q.a / 16777216;
+	r.first = q.b;
+	r.count = q.c % 16777216;
+	r.flags = q.c / 16777216;
+	r.wake = q.d % WEIR_SLOT;
+	r.slot = q.d / WEIR_SLOT;
 	return r;
 }
 
 /*@ requires view_mem(v) && l < v.nlits;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.off == l_off(v, l) && \result.len == l_len(v, l) <= 65535; */
+    ensures \result.off == l_off(v, l) && \result.len == l_len(v, l) <= 65535;
+    ensures \result.at <= 255 && \result.probe <= 255; */
 weir_inline struct rlit get_lit(struct weir_view v, u32 l)
 {
-	u32 p = v.lits + WEIR_SZ_LITERAL * l;
+	struct pair q = rd_pair(v.b, v.n, v.lits + WEIR_SZ_LITERAL * l);
 	struct rlit r;
 
-	r.off = rd32(v.b, v.n, p + WEIR_L_OFF);
-	r.len = rd16(v.b, v.n, p + WEIR_L_LEN);
+	r.off = q.a;
+	r.len = q.b % 65536;
+	r.at = q.b / 65536 % 256;
+	r.probe = q.b / 16777216;
 	return r;
+}
+
+/*@ requires view_mem(v) && i < v.nprobes;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.field == b_field(v, i) <= 255 && \result.where == b_where(v, i) <= 255;
+    ensures \result.width == b_width(v, i) <= 255 && \result.at <= 65535;
+    ensures \result.filter == b_filter(v, i) && \result.words == b_words(v, i);
+    ensures \result.first == b_first(v, i) && \result.count == b_count(v, i);
+    ensures \result.homes == b_homes(v, i);
+    ensures \result.weight == b_weight(v, i); */
+weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
+{
+	u32 p = v.probes + WEIR_SZ_PROBE * i;
+	struct quad lo = rd_quad(v.b, v.n, p);
+	struct quad hi = rd_quad(v.b, v.n, p + WEIR_B_FIRST);
+	struct rprobe r;
+
+	r.field = lo.a % 256;
+	r.where = lo.a / 256 % 256;
+	r.width = lo.a / 65536 % 256;
+	r.at = lo.b % 65536;
+	r.filter = lo.c;
+	r.words = lo.d;
+	r.first = hi.a;
+	r.count = hi.b;
+	r.homes = hi.c;
+	r.weight = hi.d;
+	return r;
+}
+
+/*@ requires view_mem(v) && k < v.nentries;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == x_hash(v, k); */
+weir_inline u32 get_hash(struct weir_view v, u32 k)
+{
+	return rd32(v.b, v.n, v.entries + WEIR_SZ_ENTRY * k + WEIR_X_HASH);
+}
+
+/*@ requires view_mem(v) && k < v.nentries;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.hash == x_hash(v, k);
+    ensures \result.operand == x_operand(v, k) && \result.crit == x_crit(v, k); */
+weir_inline struct rentry get_entry(struct weir_view v, u32 k)
+{
+	struct quad q = rd_quad(v.b, v.n, v.entries + WEIR_SZ_ENTRY * k);
+	struct rentry r;
+
+	r.hash = q.a;
+	r.more = q.b;
+	r.operand = q.c % WEIR_MORE_BEHIND;
+	r.more_of = q.c - r.operand;
+	r.crit = q.d;
+	return r;
+}
+
+/* Word @k of a table of @count words that begins at @table. */
+/*@ requires mem(v.b, v.n) && table + 4 * count <= v.n && k < count <= WEIR_CONTENT_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == le32(v.b, table + 4 * k); */
+weir_inline u32 get_word(struct weir_view v, u32 table, u32 count, u32 k)
+{
+	(void)count;
+	return rd32(v.b, v.n, table + WEIR_SZ_WORD * k);
+}
+
+/* Where criterion @c begins in WAKES, and where the last one ends. */
+/*@ requires view_mem(v) && c <= v.ncrits;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == wake_at(v, c); */
+weir_inline u32 get_wakes(struct weir_view v, u32 c)
+{
+	if (c >= v.ncrits)
+		return v.nwakes;
+	return rd32(v.b, v.n, v.crits + WEIR_SZ_CRITERION * c + WEIR_C_WAKE) % WEIR_SLOT;
+}
+
+/* Where the probes of type @t begin, likewise. */
+/*@ requires view_mem(v) && t <= v.ntypes;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == probe_at(v, t); */
+weir_inline u32 get_probes(struct weir_view v, u32 t)
+{
+	return t < v.ntypes ? rd32(v.b, v.n, v.types + WEIR_SZ_TYPE * t + WEIR_T_PROBE) : v.nprobes;
 }
 
 /*@ requires view_mem(v) && k < v.nnums;
@@ -147,16 +247,24 @@ weir_inline struct rnum get_num(struct weir_view v, u32 k)
 /*@ requires view_mem(v) && d < v.ndfas;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.off == d_off(v, d) && \result.cells == d_cells(v, d);
-    ensures \result.start == d_start(v, d) && \result.nc == d_nc(v, d) <= 65535; */
+    ensures \result.start == d_start(v, d) && \result.nc == d_nc(v, d) <= 65535;
+    ensures \result.before <= 65535; */
 weir_inline struct rdfa get_dfa(struct weir_view v, u32 d)
 {
 	u32 p = v.dfas + WEIR_SZ_DFA * d;
+	struct quad lo = rd_quad(v.b, v.n, p);
+	struct quad hi = rd_quad(v.b, v.n, p + WEIR_D_LEADER);
 	struct rdfa r;
 
-	r.off = rd32(v.b, v.n, p + WEIR_D_OFF);
-	r.cells = rd32(v.b, v.n, p + WEIR_D_NCELLS);
-	r.start = rd32(v.b, v.n, p + WEIR_D_START);
-	r.nc = rd16(v.b, v.n, p + WEIR_D_NCLASSES);
+	r.off = lo.a;
+	r.cells = lo.b;
+	r.start = lo.c;
+	r.nc = lo.d % 65536;
+	r.before = lo.d / 65536;
+	r.leader = hi.a;
+	r.idle = hi.b;
+	r.prefix = hi.c;
+	r.stay = hi.d;
 	return r;
 }
 
@@ -174,7 +282,8 @@ weir_inline u32 get_fail(const u8 *b, u32 n, u32 p, u32 len, u32 j)
     ensures \result == class_at(b, p, x) <= 255; */
 weir_inline u32 get_class(const u8 *b, u32 n, u32 p, u32 x)
 {
-	return rd8(b, n, p + x);
+	(void)n;
+	return b[p + x];
 }
 
 /*@ requires mem(b, n) && p + 256 + 2 * cells <= n && k < cells;
@@ -183,81 +292,7 @@ weir_inline u32 get_class(const u8 *b, u32 n, u32 p, u32 x)
 weir_inline u32 get_cell(const u8 *b, u32 n, u32 p, u32 cells, u32 k)
 {
 	(void)cells;
-	return rd16(b, n, p + 256 + 2 * k);
-}
-
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result != 0 <==> anchored(op); */
-weir_inline int is_anchored(u32 op)
-{
-	return op == WEIR_OP_EQ || op == WEIR_OP_PREFIX || op == WEIR_OP_SUFFIX;
-}
-
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result != 0 <==> fields_op(op); */
-weir_inline int is_fields_op(u32 op)
-{
-	return op == WEIR_OP_FIELD_EQ || op == WEIR_OP_FIELD_PREFIX || op == WEIR_OP_FIELD_SUFFIX;
-}
-
-/* The operator can be asked of a value of this kind. */
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result != 0 ==> op_fits(op, k) && 1 <= op < WEIR_OP_END;
-    ensures op_fits(op, k) && 1 <= op < WEIR_OP_END ==> \result != 0; */
-weir_inline int op_takes(u32 op, u32 k)
-{
-	switch (op) {
-	case WEIR_OP_EXISTS:
-	case WEIR_OP_FIELD_EQ:
-		return 1;
-	case WEIR_OP_RANGE:
-		return k == WEIR_KIND_u64 || k == WEIR_KIND_i64 || k == WEIR_KIND_bool ||
-		       k == WEIR_KIND_enum;
-	case WEIR_OP_CIDR:
-		return k == WEIR_KIND_ip;
-	case WEIR_OP_EQ:
-	case WEIR_OP_PREFIX:
-	case WEIR_OP_SUFFIX:
-	case WEIR_OP_CONTAINS:
-	case WEIR_OP_DFA:
-	case WEIR_OP_FIELD_PREFIX:
-	case WEIR_OP_FIELD_SUFFIX:
-		return k == WEIR_KIND_string;
-	default:
-		return 0;
-	}
-}
-
-/*@ requires count <= WEIR_COUNT_MAX;
-    terminates \true; exits \false; assigns \nothing;
-    ensures \result == cost_of(op, count) <= COST_CRITERION_MAX;
-    ensures 1 <= \result; */
-weir_inline u64 criterion_cost(u32 op, u32 count)
-{
-	u64 n = count;
-
-	if (is_anchored(op))
-		return 1 + UNIT_ANCHORED * n;
-	if (op == WEIR_OP_CONTAINS)
-		return 1 + UNIT_CONTAINS * n;
-	if (op == WEIR_OP_CIDR)
-		return 1 + UNIT_CIDR * n;
-	if (op == WEIR_OP_RANGE)
-		return 1 + n;
-	if (op == WEIR_OP_DFA)
-		return 1 + COST_DFA;
-	if (is_fields_op(op))
-		return 1 + COST_FIELDS;
-	return 1;
-}
-
-/* Words of scratch: two bits a criterion. */
-/*@ requires ncrits <= WEIR_COUNT_MAX;
-    terminates \true; exits \false; assigns \nothing;
-    ensures \result == (ncrits + 15) / 16 <= WEIR_COUNT_MAX; */
-weir_inline u32 scratch_words(u32 ncrits)
-{
-	return (ncrits + 15u) / 16u;
+	return peek16(b, n, p + 256 + 2 * k);
 }
 
 /* A refusal, located. */

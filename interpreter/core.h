@@ -38,6 +38,7 @@ struct tiled {
 /* The operands of criterion @c go on from @t, and are what its operator takes. */
 /*@ requires view_mem(v) && c < v.ncrits && tiles_ok(v, t);
     requires r.op == c_op(v, c) && r.first == c_first(v, c) && r.count == c_count(v, c);
+    requires r.flags == c_flags(v, c);
     requires 1 <= r.op < WEIR_OP_END;
     terminates \true; exits \false; assigns \nothing;
     ensures tiles_ok(v, \result.t);
@@ -45,12 +46,43 @@ struct tiled {
 struct tiled weir_check_operands(struct weir_view v, u32 c, struct rcrit r, u32 kind,
 				 struct tiles t);
 
-/* Instances with their programs and titles, and the totals. */
-/*@ requires view_mem(v) && types_ok(v) && types_tiled(v);
+/* What a probe costs at most, and all of them. */
+#define PROBE_COST_MAX (1ull + WEIR_VALUE_MAX * (1ull + WEIR_WEIGHT_MAX))
+#define INDEX_COST_MAX (WEIR_PROBES_MAX * PROBE_COST_MAX)
+
+/* The probes of the matching index together: what they cost, and entries that are not empty. */
+struct probed {
+	struct weir_error e;
+	u64 cost;
+	u32 used;
+};
+
+/* The probes of the matching index, and their entries. */
+/*@ requires view_mem(v) && types_ok(v) && crits_ok(v);
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.code == 0 ==> insts_ok(v) && tiled(v) && grouped(v);
+    ensures \result.e.code == 0 ==>
+	pgrowing(v, v.nprobes) && \result.cost == psum(v, v.nprobes) &&
+	\result.cost <= INDEX_COST_MAX;
+    ensures \result.e.code == 0 ==>
+	\forall integer t; 0 <= t < v.ntypes ==> probes_ok(v, t); */
+struct probed weir_check_probes(struct weir_view v);
+
+/*
+ * What criteria wake, and that no instance can match that was not woken. @used: entries of the
+ * index, of which there have to be as many as operands that it claims to know.
+ */
+/*@ requires view_mem(v) && types_ok(v) && crits_ok(v) && insts_ok(v);
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.code == 0 ==> wakes_ok(v); */
+struct weir_error weir_check_wakes(struct weir_view v, u32 used);
+
+/* Instances with their programs and titles, and the totals. @index: what the probes cost. */
+/*@ requires view_mem(v) && types_ok(v) && types_tiled(v);
+    requires index == psum(v, v.nprobes) && index <= INDEX_COST_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.code == 0 ==> insts_ok(v) && tiled(v) && grouped(v) && following(v, v.ninsts);
     ensures \result.code == 0 ==> growing(v, v.nnodes) && cost(v) <= WEIR_COST_MAX; */
-struct weir_error weir_check_programs(struct weir_view v);
+struct weir_error weir_check_programs(struct weir_view v, u64 index);
 
 /* The four tables of sample events. */
 /*@ requires view_mem(v);

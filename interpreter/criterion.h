@@ -36,7 +36,8 @@ weir_inline void forget(u32 *w, u32 nw)
     terminates \true; exits \false; assigns \nothing;
     ensures \result.val.kind == WEIR_KIND_none || \result.val.kind == want;
     ensures \result.val.kind == WEIR_KIND_string || \result.val.kind == WEIR_KIND_ip ==>
-	value_ok(\result.val) && \result.val.len <= WEIR_VALUE_MAX; */
+	value_ok(\result.val) && \result.val.len <= WEIR_VALUE_MAX;
+    ensures \result.val.kind == WEIR_KIND_ip ==> \result.val.len == 4 || \result.val.len == 16; */
 weir_inline struct input read_input(struct weir_event e, u32 field, u32 want)
 {
 	struct input in;
@@ -62,7 +63,7 @@ weir_inline struct input read_input(struct weir_event e, u32 field, u32 want)
 }
 
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
-    requires VER(lits_ok(v, r.first, r.count, r.op)) && out.r == R_FALSE;
+    requires VER(lits_ok(v, r.first, r.count, r.op, r.flags)) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX;
     requires VER(out.steps + UNIT_ANCHORED * r.count <= fuel);
     requires anchored(r.op);
@@ -84,7 +85,7 @@ weir_inline struct step any_anchored(struct weir_view v, struct rcrit r, struct 
 	for (k = 0; k < r.count; k++) {
 		struct rlit l = get_lit(v, r.first + k);
 
-		//@ assert lit: VER(lit_ok(v, r.first + k, r.op));
+		//@ assert lit: VER(lit_ok(v, r.first + k, r.op, r.flags));
 		GUARD(out, l.len <= WEIR_LITERAL_MAX && fits(l.off, l.len, v.npool));
 		SPEND(out, 1 + l.len <= fuel - out.steps);
 		out.steps += 1;
@@ -101,7 +102,8 @@ weir_inline struct step any_anchored(struct weir_view v, struct rcrit r, struct 
 }
 
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
-    requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CONTAINS)) && out.r == R_FALSE;
+    requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CONTAINS, r.flags)) && out.r == R_FALSE;
+    requires r.flags < WEIR_INDEXED;
     requires out.steps <= fuel <= FUEL_MAX;
     requires VER(out.steps + UNIT_CONTAINS * r.count <= fuel);
     terminates \true; exits \false; assigns it;
@@ -122,7 +124,7 @@ weir_inline struct step any_contains(struct weir_view v, struct rcrit r, struct 
 	for (k = 0; k < r.count; k++) {
 		struct rlit l = get_lit(v, r.first + k);
 
-		//@ assert lit: VER(lit_ok(v, r.first + k, WEIR_OP_CONTAINS));
+		//@ assert lit: VER(lit_ok(v, r.first + k, WEIR_OP_CONTAINS, r.flags));
 		SPEND(out, 1 + 2 * t.len <= fuel - out.steps);
 		out.steps += 1 + 2 * t.len;
 		//@ ghost it++;
@@ -134,7 +136,7 @@ weir_inline struct step any_contains(struct weir_view v, struct rcrit r, struct 
 }
 
 /*@ requires view_mem(v) && text_ok(t) && it_room(1);
-    requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CIDR)) && out.r == R_FALSE;
+    requires VER(lits_ok(v, r.first, r.count, WEIR_OP_CIDR, r.flags)) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX;
     requires VER(out.steps + UNIT_CIDR * r.count <= fuel);
     terminates \true; exits \false; assigns it;
@@ -155,7 +157,7 @@ weir_inline struct step any_cidr(struct weir_view v, struct rcrit r, struct text
 	for (k = 0; k < r.count; k++) {
 		struct rlit l = get_lit(v, r.first + k);
 
-		//@ assert lit: VER(lit_ok(v, r.first + k, WEIR_OP_CIDR));
+		//@ assert lit: VER(lit_ok(v, r.first + k, WEIR_OP_CIDR, r.flags));
 		GUARD(out, (l.len == 5 || l.len == 17) && fits(l.off, l.len, v.npool));
 		SPEND(out, UNIT_CIDR <= fuel - out.steps);
 		out.steps += UNIT_CIDR;
@@ -204,7 +206,8 @@ weir_inline struct step any_range(struct weir_view v, struct rcrit r, u64 num, s
     requires out.steps <= fuel <= FUEL_MAX;
     requires anchored(r.op) || r.op == WEIR_OP_CONTAINS || r.op == WEIR_OP_DFA;
     requires VER(anchored(r.op) || r.op == WEIR_OP_CONTAINS ==>
-		 lits_ok(v, r.first, r.count, r.op));
+		 lits_ok(v, r.first, r.count, r.op, r.flags));
+    requires VER(r.op == WEIR_OP_CONTAINS ==> r.flags < WEIR_INDEXED);
     requires VER(r.op == WEIR_OP_DFA ==> r.first < v.ndfas && dfa_ok(v, r.first));
     requires VER(out.steps + cost_of(r.op, r.count) - 1 <= fuel);
     terminates \true; exits \false; assigns it;
@@ -212,16 +215,18 @@ weir_inline struct step any_range(struct weir_view v, struct rcrit r, u64 num, s
     ensures VER(\result.steps <= out.steps + cost_of(r.op, r.count) - 1);
     ensures R_MIN <= \result.r <= 1; */
 weir_inline struct step eval_string(struct weir_view v, struct rcrit r, struct text t,
-				    struct step out, u64 fuel)
+				    struct reach part, struct step out, u64 fuel)
 {
-	if (r.op == WEIR_OP_CONTAINS)
+	if (r.op == WEIR_OP_CONTAINS) {
+		GUARD(out, r.flags < WEIR_INDEXED);
 		return any_contains(v, r, t, out, fuel);
+	}
 	if (is_anchored(r.op))
 		return any_anchored(v, r, t, out, fuel);
 	GUARD(out, r.first < v.ndfas);
-	SPEND(out, 2 + t.len <= fuel - out.steps);
-	out.steps += 2 + t.len;
-	return match_dfa(v, r.first, t, out);
+	SPEND(out, 2 + 2 * t.len <= fuel - out.steps);
+	out.steps += 2 + 2 * t.len;
+	return match_dfa(v, r.first, t, part, out);
 }
 
 /* Operators over two values of one event. */
@@ -258,7 +263,8 @@ weir_inline struct step eval_fields(u32 op, u32 cased, struct weir_value a, stru
     requires a.kind == WEIR_KIND_string || a.kind == WEIR_KIND_ip ==>
 	value_ok(a) && a.len <= WEIR_VALUE_MAX;
     requires VER(anchored(r.op) || r.op == WEIR_OP_CONTAINS || r.op == WEIR_OP_CIDR ==>
-		 lits_ok(v, r.first, r.count, r.op));
+		 lits_ok(v, r.first, r.count, r.op, r.flags));
+    requires VER(r.op == WEIR_OP_CONTAINS ==> r.flags < WEIR_INDEXED);
     requires VER(r.op == WEIR_OP_DFA ==> r.first < v.ndfas && dfa_ok(v, r.first));
     requires VER(r.op == WEIR_OP_RANGE ==> r.first + r.count <= v.nnums);
     requires VER(out.steps + cost_of(r.op, r.count) - 1 <= fuel);
@@ -267,7 +273,7 @@ weir_inline struct step eval_fields(u32 op, u32 cased, struct weir_value a, stru
     ensures VER(\result.steps <= out.steps + cost_of(r.op, r.count) - 1);
     ensures R_MIN <= \result.r <= 1; */
 weir_inline struct step eval_value(struct weir_view v, struct rcrit r, struct weir_value a,
-				   struct step out, u64 fuel)
+				   struct reach part, struct step out, u64 fuel)
 {
 	struct text t;
 
@@ -281,11 +287,11 @@ weir_inline struct step eval_value(struct weir_view v, struct rcrit r, struct we
 	t.len = a.len;
 	if (r.op == WEIR_OP_CIDR)
 		return any_cidr(v, r, t, out, fuel);
-	return eval_string(v, r, t, out, fuel);
+	return eval_string(v, r, t, part, out, fuel);
 }
 
 /*@ terminates \true; exits \false; assigns \nothing;
-    ensures \result.r == out.r && \result.steps == out.steps; */
+    ensures \result.r == out.r && \result.steps == out.steps && \result.left == out.left; */
 weir_inline struct step note_trip(struct step out, u32 trip, u32 field)
 {
 	if (trip && out.trips < 0xffffffffu) {
@@ -326,13 +332,14 @@ weir_inline struct step eval_other(struct weir_event e, struct rcrit r, struct w
     requires VER(crit_ok(v, c));
     requires VER(ty.arity == t_arity(v, c_type(v, c)) && ty.kind == t_kind(v, c_type(v, c)));
     requires ty.arity <= WEIR_ARITY_MAX && ty.kind + ty.arity <= v.nkinds;
-    requires VER(out.steps + c_cost(v, c) - 1 <= fuel);
+    requires VER(c_op(v, c) == WEIR_OP_CONTAINS ==> c_flags(v, c) < WEIR_INDEXED);
+    requires VER(out.steps + plain_cost(v, c) - 1 <= fuel);
     terminates \true; exits \false; assigns it;
     ensures it - \old(it) <= \result.steps - out.steps && out.steps <= \result.steps <= fuel;
-    ensures VER(\result.steps <= out.steps + c_cost(v, c) - 1);
+    ensures VER(\result.steps <= out.steps + plain_cost(v, c) - 1);
     ensures R_MIN <= \result.r <= 1; */
 weir_inline struct step eval_crit(struct weir_view v, struct weir_event e, u32 c, struct rtype ty,
-				  struct step out, u64 fuel)
+				  struct reach part, struct step out, u64 fuel)
 {
 	struct rcrit r = get_crit(v, c);
 	struct input in;
@@ -349,7 +356,7 @@ weir_inline struct step eval_crit(struct weir_view v, struct weir_event e, u32 c
 		return out;
 	if (is_fields_op(r.op))
 		return eval_other(e, r, in.val, kind, out, fuel);
-	return eval_value(v, r, in.val, out, fuel);
+	return eval_value(v, r, in.val, part, out, fuel);
 }
 
 #endif

@@ -7,7 +7,7 @@
 #define WEIR_MAGIC "WEIRCHN1"
 #define WEIR_MAGIC_LO 0x52494557u
 #define WEIR_MAGIC_HI 0x314e4843u
-#define WEIR_FORMAT 1u
+#define WEIR_FORMAT 2u
 
 /* Header, at offset 0. */
 #define WEIR_H_MAGIC 0u
@@ -18,7 +18,7 @@
 #define WEIR_H_VERSION 24u /* u64 not 0 */
 #define WEIR_H_CREATED 32u /* u64 seconds since 1970 */
 #define WEIR_H_COST 40u /* u64 worst-case steps of one event, as weir_cost() adds them up */
-#define WEIR_H_SCRATCH 48u /* u32 bytes of scratch eval needs: 4 for each 16 criteria begun */
+#define WEIR_H_SCRATCH 48u /* u32 bytes of scratch eval needs, as weir_about() says */
 #define WEIR_H_NAMELEN 52u /* u32 bytes of the channel name, at the start of TEXT */
 #define WEIR_H_ZERO 56u /* u64 0 */
 #define WEIR_H_SECTIONS 64u /* the section table: WEIR_NSECT entries, in the order of their ids */
@@ -35,7 +35,7 @@ enum weir_section {
 	WEIR_SEC_TEXT, /* bytes: the channel name, then each instance's title, UTF-8 */
 	WEIR_SEC_TYPES, /* the Template Types that the content uses, by ascending id */
 	WEIR_SEC_KINDS, /* u8 a field, type after type */
-	WEIR_SEC_INSTANCES, /* Template Instances, by type, then by ascending UUID */
+	WEIR_SEC_INSTANCES, /* Template Instances, by type, those always asked first, by UUID */
 	WEIR_SEC_NODES, /* programs, instance after instance */
 	WEIR_SEC_CRITERIA, /* shared criteria, in the order of their first use by a node */
 	WEIR_SEC_LITERALS, /* string and CIDR operands, criterion after criterion */
@@ -43,6 +43,10 @@ enum weir_section {
 	WEIR_SEC_POOL, /* bytes: literals and their failure tables */
 	WEIR_SEC_DFAS, /* one a DFA criterion */
 	WEIR_SEC_DFA_DATA, /* bytes: class maps and transition tables */
+	WEIR_SEC_PROBES, /* the matching index: what is looked up of an event, type after type */
+	WEIR_SEC_FILTERS, /* u32, probe after probe: bits of the windows that are worth a look */
+	WEIR_SEC_ENTRIES, /* operands, a hash table a probe */
+	WEIR_SEC_WAKES, /* u32 instance numbers, criterion after criterion */
 	WEIR_SEC_SAMPLES, /* sample events */
 	WEIR_SEC_SAMPLE_VALUES, /* sample after sample */
 	WEIR_SEC_SAMPLE_EXPECT, /* u32 instance numbers, sample after sample */
@@ -50,7 +54,7 @@ enum weir_section {
 	WEIR_SEC_END
 };
 
-#define WEIR_NSECT 15u
+#define WEIR_NSECT 19u
 #define WEIR_HEADER_SIZE (WEIR_H_SECTIONS + WEIR_NSECT * WEIR_SZ_SECTION)
 
 /* TYPES */
@@ -59,8 +63,10 @@ enum weir_section {
 #define WEIR_T_INST 4u /* u32 first instance of this type: the end of the type before */
 #define WEIR_T_NINST 8u /* u32 instances of this type, at least 1 */
 #define WEIR_T_KIND 12u /* u32 index in KINDS of its field 0: the end of the type before */
-#define WEIR_T_FINGERPRINT 16u /* u64 weir_fingerprint() of the schema compiled against */
-#define WEIR_SZ_TYPE 24u
+#define WEIR_T_NALWAYS 16u /* u32 of them that no index wakes: the first */
+#define WEIR_T_PROBE 20u /* u32 first probe: the last before the next type's, or before the end */
+#define WEIR_T_FINGERPRINT 24u /* u64 weir_fingerprint() of the schema compiled against */
+#define WEIR_SZ_TYPE 32u
 
 /* INSTANCES */
 #define WEIR_I_UUID 0u /* u8[16] in the order of its text form */
@@ -74,23 +80,32 @@ enum weir_section {
 #define WEIR_SZ_INSTANCE 32u
 
 /* NODES: test a criterion, go on at `yes` or `no` */
-#define WEIR_N_CRIT 0u /* u32 index into CRITERIA */
+#define WEIR_N_CRIT 0u /* u32 index into CRITERIA, and two flags: */
 #define WEIR_N_YES 4u /* u16 a later node of the same program, counted from its first, or: */
 #define WEIR_N_NO 6u /* u16 */
 #define WEIR_SZ_NODE 8u
+#define WEIR_INDEXED_NODE 0x40000000u /* the criterion is WEIR_INDEXED */
+#define WEIR_ASLEEP 0x80000000u /* see check_asleep() in verify_index.c */
 #define WEIR_ACCEPT 0xffffu
 #define WEIR_REJECT 0xfffeu
 
 /* CRITERIA */
-#define WEIR_C_TYPE 0u /* u16 index into TYPES */
-#define WEIR_C_FIELD 2u /* u16 */
-#define WEIR_C_OP 4u /* u8 enum weir_op */
-#define WEIR_C_FLAGS 5u /* u8 WEIR_CASED */
-#define WEIR_C_FIELD2 6u /* u16 the other field of the FIELD_ ops, else 0 */
-#define WEIR_C_FIRST 8u /* u32 first operand; 0 if the op has none */
-#define WEIR_C_COUNT 12u /* u32 operands, any of which satisfies; 0 if the op has none */
+#define WEIR_C_TYPE 0u /* u8 index into TYPES */
+#define WEIR_C_FIELD 1u /* u8 */
+#define WEIR_C_FIELD2 2u /* u8 the other field of the FIELD_ ops, else 0 */
+#define WEIR_C_OP 3u /* u8 enum weir_op */
+#define WEIR_C_FIRST 4u /* u32 first operand; 0 if the op has none */
+#define WEIR_C_COUNT 8u /* u24 operands, any of which satisfies; 0 if the op has none */
+#define WEIR_C_FLAGS 11u /* u8 WEIR_CASED, WEIR_INDEXED */
+#define WEIR_C_WAKE 12u /* u32 first entry in WAKES: the end of the criterion before; and slot */
 #define WEIR_SZ_CRITERION 16u
 #define WEIR_CASED 1u
+#define WEIR_INDEXED 2u /* all its operands are in the index: what no probe finds is false */
+/*
+ * WEIR_C_WAKE plus so many for each slot: where an event is noted to have the criterion's operands,
+ * first and last, for the DFAs that it leads. 0, or ascending by criterion from 1.
+ */
+#define WEIR_SLOT 0x80000u
 
 enum weir_op {
 	WEIR_OP_EXISTS = 1, /* the field has a value */
@@ -110,10 +125,12 @@ enum weir_op {
 /* LITERALS */
 #define WEIR_L_OFF 0u /* u32 offset in POOL: the end of the literal before */
 #define WEIR_L_LEN 4u /* u16 bytes, without the failure table */
-#define WEIR_L_ZERO 6u /* u16 0 */
+#define WEIR_L_AT 6u /* u8 where in it is the window that the index knows it by */
+#define WEIR_L_PROBE 7u /* u8 the probe; 0 as WEIR_L_AT if the criterion is not indexed */
 #define WEIR_SZ_LITERAL 8u
 /*
- * A literal of CONTAINS is not empty and is followed in POOL by its failure table, u16 a byte:
+ * A literal of CONTAINS is not empty and, unless it is indexed, is followed in POOL by its failure
+ * table, u16 a byte:
  * entry j is the length of the longest proper border of the literal's first j bytes (entry 0 is 0).
  * A literal of CIDR is an address of 4 or 16 bytes and one byte with the prefix length.
  */
@@ -129,11 +146,67 @@ enum weir_op {
 #define WEIR_D_NCELLS 4u /* u32 u16 cells, states times classes */
 #define WEIR_D_START 8u /* u32 cell at which the start state's row begins */
 #define WEIR_D_NCLASSES 12u /* u16 classes; the last one stands for the end of input */
-#define WEIR_D_ZERO 14u /* u16 0 */
-#define WEIR_SZ_DFA 16u
+#define WEIR_D_BEFORE 14u /* u16 see WEIR_D_LEADER */
+#define WEIR_D_LEADER 16u /* u32 0, or 1 and a criterion with a slot: */
+#define WEIR_D_IDLE 20u /* u32 see below */
+#define WEIR_D_PREFIX 24u /* u32 see below */
+#define WEIR_D_STAY 28u /* u32 bit k: class k leads from IDLE to IDLE */
+#define WEIR_SZ_DFA 32u
+/*
+ * What the DFA accepts has an operand of its leader. So it begins with the event's first one, or up
+ * to BEFORE bytes before it (WEIR_FROM_START: with the byte before all those before it whose class
+ * is a bit of PREFIX); and behind the last one it rejects once it comes to the row at cell IDLE.
+ * Without a leader all three are 0, and STAY is as IDLE wants it.
+ */
+#define WEIR_FROM_START 0xffffu
 /* In DFA_DATA: u8 class[256], then u16 next[ncells]: the cell of the next row, or one of: */
 #define WEIR_DFA_ACCEPT 0xffffu
 #define WEIR_DFA_REJECT 0xfffeu
+
+/* PROBES: windows of a field's value, or the value, and the table that knows them */
+#define WEIR_B_FIELD 0u /* u8 */
+#define WEIR_B_WHERE 1u /* u8 enum weir_at */
+#define WEIR_B_WIDTH 2u /* u8 bytes of a window: 1, 2, 3, 4 or 8; of NET, bytes of the address */
+#define WEIR_B_ZERO 3u /* u8 0 */
+#define WEIR_B_AT 4u /* u16 of START and END, bytes before it or behind it; of NET, bits */
+#define WEIR_B_ZERO2 6u /* u16 0 */
+#define WEIR_B_FILTER 8u /* u32 first word in FILTERS: the end of the probe before */
+#define WEIR_B_WORDS 12u /* u32 its words; 0 but of ALL */
+#define WEIR_B_FIRST 16u /* u32 first entry: the end of the probe before */
+#define WEIR_B_COUNT 20u /* u32 its entries, empty ones as well */
+#define WEIR_B_HOMES 24u /* u32 how many of these are homes, the first */
+#define WEIR_B_WEIGHT 28u /* u32 the most that entries in a row take, in steps */
+#define WEIR_SZ_PROBE 32u
+
+enum weir_at {
+	WEIR_AT_ALL = 1, /* every window */
+	WEIR_AT_START, /* the one that begins so far from the start */
+	WEIR_AT_END, /* the one that ends so far from the end */
+	WEIR_AT_NUM, /* the number */
+	WEIR_AT_NET, /* so many bits of an address */
+	WEIR_AT_PAST
+};
+
+/*
+ * ENTRIES: an operand is at its home, see spread() in bits.h, or in the next entry that those
+ * before it left free: they come by hash, then by operand. Looking ends at one that is empty or has
+ * a higher hash.
+ */
+#define WEIR_X_HASH 0u /* u32 of the window: mix() of tag_of() in window.h */
+#define WEIR_X_MORE 4u /* u32 of four bytes of the literal behind the window or before it */
+#define WEIR_X_OPERAND 8u /* u32 literal or range number, and of what MORE is: */
+#define WEIR_MORE_NONE 0u
+#define WEIR_MORE_BEHIND 0x40000000u
+#define WEIR_MORE_BEFORE 0x80000000u
+#define WEIR_X_CRIT                                                                                \
+	12u /* u32 criterion; of one that is empty WEIR_NOWHERE, as HASH, and all else is 0 */
+#define WEIR_SZ_ENTRY 16u
+
+/* WAKES: u32 instance numbers, ascending in each criterion */
+#define WEIR_SZ_WAKE 4u
+
+/* FILTERS */
+#define WEIR_SZ_WORD 4u
 
 /* SAMPLES */
 #define WEIR_P_TYPE 0u /* u16 index into TYPES */

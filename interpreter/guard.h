@@ -24,6 +24,7 @@ static inline void proven(int c)
 }
 
 #define GUARD(out, c) proven(c)
+#define TRAP(c) proven(c)
 #define SPEND(out, c) proven(c)
 #else
 #define VER(p) \true
@@ -35,6 +36,12 @@ static inline void proven(int c)
 			(out).r = R_FAULT;                                                         \
 			return out;                                                                \
 		}                                                                                  \
+	} while (0)
+/* The same where the result is all there is to give. */
+#define TRAP(c)                                                                                    \
+	do {                                                                                       \
+		if (!(c))                                                                          \
+			return R_FAULT;                                                            \
 	} while (0)
 /* Leave unless there is fuel. */
 #define SPEND(out, c)                                                                              \

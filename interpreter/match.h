@@ -13,6 +13,9 @@ struct step {
 	u32 trip_inst; /* the first of them: where */
 	u32 trip_field;
 	u32 inst; /* the instance at work */
+	u32 next; /* the first that has not been asked */
+	u32 left; /* entries of WAKES that have not been read */
+	u32 all; /* there were not enough of them: ask all instances */
 	u64 steps; /* taken so far */
 };
 
@@ -28,6 +31,9 @@ weir_inline struct step begin(int r)
 	out.trip_inst = WEIR_NOWHERE;
 	out.trip_field = WEIR_NOWHERE;
 	out.inst = WEIR_NOWHERE;
+	out.next = 0;
+	out.left = 0;
+	out.all = 0;
 	out.steps = 0;
 	return out;
 }
@@ -46,29 +52,50 @@ struct text {
     ensures \result <= 255; */
 weir_inline u32 text_at(struct text t, u32 i, u32 cased)
 {
-	u32 c = t.p[weir_nospec(i, t.len)];
+	u32 c = t.p[i];
 
 	return cased ? c : (fold(c) & 0xffu);
 }
 
-/* The literal at @off stands in the text at @from. */
-/*@ requires mem(b, n) && off + len <= n && text_ok(t) && from + len <= t.len && it_room(0);
+/* The literal is what stands at @have. One that is not @cased is in lower case. */
+/*@ requires mem(lit, len) && mem(have, len) && it_room(0);
     terminates \true; exits \false; assigns it;
-    ensures it <= \old(it) + len;
+    ensures \old(it) <= it <= \old(it) + len;
     ensures 0 <= \result <= 1; */
-weir_inline int same(const u8 *b, u32 n, u32 off, u32 len, struct text t, u32 from, u32 cased)
+weir_outline int same(const u8 *lit, const u8 *have, u32 len, u32 cased)
 {
-	u32 i;
+	u32 i, a, b;
 
 	/*@ loop invariant 0 <= i <= len;
-	    loop invariant it == \at(it, Pre) + i;
-	    loop assigns i, it; loop variant len - i; */
-	for (i = 0; i < len; i++) {
+	    loop invariant \at(it, Pre) <= it <= \at(it, Pre) + i;
+	    loop assigns i, a, b, it; loop variant len - i; */
+	for (i = 0; fits(i, 4, len); i += 4) {
 		//@ ghost it++;
-		if (rd8(b, n, off + i) != text_at(t, from + i, cased))
+		a = peek32(lit, len, i);
+		b = peek32(have, len, i);
+		if (a != b && (cased || a != fold4(b)))
+			return 0;
+	}
+	/*@ loop invariant 0 <= i <= len;
+	    loop invariant \at(it, Pre) <= it <= \at(it, Pre) + i;
+	    loop assigns i, it; loop variant len - i; */
+	for (; i < len; i++) {
+		//@ ghost it++;
+		if (lit[i] != have[i] && (cased || lit[i] != fold(have[i])))
 			return 0;
 	}
 	return 1;
+}
+
+/* The literal stands in the text at @from. */
+/*@ requires view_mem(v) && text_ok(t) && from + l.len <= t.len && it_room(0);
+    requires l.len <= WEIR_LITERAL_MAX && l.off + l.len <= v.npool;
+    terminates \true; exits \false; assigns it;
+    ensures \old(it) <= it <= \old(it) + l.len;
+    ensures 0 <= \result <= 1; */
+weir_inline int stands(struct weir_view v, struct rlit l, struct text t, u32 from, u32 cased)
+{
+	return same(v.b + (v.pool + l.off), t.p + weir_nospec(from, t.len + 1), l.len, cased);
 }
 
 /* Equality, prefix, suffix. */
@@ -85,7 +112,7 @@ weir_inline int match_anchored(struct weir_view v, struct rlit l, u32 op, struct
 		return 0;
 	if (op == WEIR_OP_SUFFIX)
 		from = t.len - l.len;
-	return same(v.b, v.n, v.pool + l.off, l.len, t, from, cased);
+	return stands(v, l, t, from, cased);
 }
 
 /*
@@ -93,7 +120,7 @@ weir_inline int match_anchored(struct weir_view v, struct rlit l, u32 op, struct
  * the text or shortens what matched so far: at most two a byte of the text.
  */
 /*@ requires view_mem(v) && text_ok(t) && it_room(0) && out.r == R_FALSE;
-    requires VER(lit_ok(v, ln, WEIR_OP_CONTAINS));
+    requires VER(lit_ok(v, ln, WEIR_OP_CONTAINS, 0));
     requires ln < v.nlits && l.off == l_off(v, ln) && l.len == l_len(v, ln);
     terminates \true; exits \false; assigns it;
     ensures it <= \old(it) + 2 * t.len;
@@ -135,41 +162,125 @@ weir_inline struct step match_contains(struct weir_view v, u32 ln, struct rlit l
 	return out;
 }
 
-/*@ requires view_mem(v) && text_ok(t) && it_room(0) && out.r == R_FALSE && d < v.ndfas;
+/*
+ * The part of a text that a DFA has to see: to its end, unless it idles behind @until. If that is 0
+ * it has nothing to look for.
+ */
+struct reach {
+	u32 from, until;
+	u32 back; /* and what may stand before @from */
+};
+
+#define REACH_ALL                                                                                  \
+	{                                                                                          \
+		0, WEIR_VALUE_MAX, 0                                                               \
+	}
+
+/* Back from @i to the byte before all that may stand before the leader. */
+/*@ requires mem(tab, 256 + 2 * r.cells) && text_ok(t) && i <= t.len && it_room(0);
+    terminates \true; exits \false; assigns it;
+    ensures \result <= i && \old(it) <= it <= \old(it) + i; */
+weir_inline u32 back_from(const u8 *tab, struct rdfa r, struct text t, u32 i)
+{
+	u32 n = 256 + 2 * r.cells, c;
+
+	/*@ loop invariant 0 <= i <= \at(i, Pre) && it == \at(it, Pre) + (\at(i, Pre) - i);
+	    loop assigns i, c, it; loop variant i; */
+	while (i) {
+		//@ ghost it++;
+		i--;
+		c = get_class(tab, n, 0, text_at(t, i, 1));
+		if (c >= 32 || !word_bit(r.prefix, c))
+			break;
+	}
+	return i;
+}
+
+/* Before the first byte, not before @i, that may lead out of the idle row; or @end. */
+/*@ requires mem(tab, 256 + 2 * r.cells) && text_ok(t) && i <= end <= t.len && it_room(0);
+    requires r.cells <= WEIR_DFA_CELLS_MAX;
+    terminates \true; exits \false; assigns it;
+    ensures i <= \result <= end && \old(it) <= it <= \old(it) + (\result - i); */
+weir_inline u32 idle_past(const u8 *tab, struct rdfa r, struct text t, u32 i, u32 end)
+{
+	u32 from = i, n = 256 + 2 * r.cells, c;
+
+	(void)from;
+	/*@ loop invariant from <= i <= end && it == \at(it, Pre) + (i - from);
+	    loop assigns i, c, it; loop variant end - i; */
+	for (; i < end; i++) {
+		c = get_class(tab, n, 0, text_at(t, i, 1));
+		if (c >= 32 || !word_bit(r.stay, c))
+			break;
+		//@ ghost it++;
+	}
+	return i;
+}
+
+/* A DFA's table: R_TRUE if it accepts the text. */
+/*@ requires mem(tab, 256 + 2 * r.cells) && text_ok(t) && it_room(1);
+    requires 2 <= r.nc <= WEIR_DFA_CLASSES_MAX && r.cells <= WEIR_DFA_CELLS_MAX;
+    requires r.start + r.nc <= r.cells;
+    requires VER(dfa_tab(tab, 256 + 2 * r.cells, 0, r.cells, r.nc));
+    terminates \true; exits \false; assigns it;
+    ensures \old(it) <= it <= \old(it) + t.len;
+    ensures R_MIN <= \result <= 1; */
+weir_inline int run_dfa(const u8 *tab, struct rdfa r, struct text t, struct reach part)
+{
+	u32 i, n = 256 + 2 * r.cells, last = r.cells - r.nc, row = r.start;
+	u32 end = part.until < t.len ? part.until + 1 : t.len;
+
+	/*@ loop invariant row <= last && \at(it, Pre) <= it;
+	    loop invariant i <= t.len ==> it <= \at(it, Pre) + i;
+	    loop invariant i > t.len ==> it == \at(it, Pre);
+	    loop assigns i, row, it; loop variant t.len - i; */
+	for (i = part.from; i < t.len; i++) {
+		u32 c;
+
+		if (row == r.idle) {
+			if (i < end)
+				i = idle_past(tab, r, t, i, end);
+			if (i >= end && part.until < t.len)
+				return R_FALSE;
+			if (i == t.len)
+				break;
+		}
+		//@ ghost it++;
+		c = get_class(tab, n, 0, text_at(t, i, 1));
+		TRAP(c < r.nc);
+		//@ assert next: VER(next_ok(cell_at(tab, 0, row + c), r.cells, r.nc));
+		row = get_cell(tab, n, 0, r.cells, row + c);
+		if (row > last) {
+			TRAP(row >= WEIR_DFA_REJECT);
+			return row == WEIR_DFA_ACCEPT;
+		}
+	}
+	return get_cell(tab, n, 0, r.cells, row + (r.nc - 1)) == WEIR_DFA_ACCEPT;
+}
+
+/*@ requires view_mem(v) && text_ok(t) && it_room(2) && out.r == R_FALSE && d < v.ndfas;
     requires VER(dfa_ok(v, d));
     terminates \true; exits \false; assigns it;
-    ensures it <= \old(it) + t.len;
+    ensures \old(it) <= it <= \old(it) + 2 * t.len;
     ensures \result.steps == out.steps;
     ensures R_MIN <= \result.r <= 1; */
-weir_inline struct step match_dfa(struct weir_view v, u32 d, struct text t, struct step out)
+weir_inline struct step match_dfa(struct weir_view v, u32 d, struct text t, struct reach part,
+				  struct step out)
 {
 	struct rdfa r = get_dfa(v, d);
-	u32 i, p, row = r.start;
+	const u8 *tab;
 
 	GUARD(out, r.nc >= 2 && r.nc <= WEIR_DFA_CLASSES_MAX && r.cells <= WEIR_DFA_CELLS_MAX);
 	GUARD(out, fits(r.off, 0, v.ndfad) && fits(v.dfad + r.off, 256 + 2 * r.cells, v.n));
-	GUARD(out, fits(row, r.nc, r.cells));
-	p = v.dfad + r.off;
-	//@ assert tab: VER(dfa_tab(v.b, v.n, p, r.cells, r.nc));
-	/*@ loop invariant 0 <= i <= t.len && row + r.nc <= r.cells && out.r == R_FALSE;
-	    loop invariant it == \at(it, Pre) + i;
-	    loop invariant out.steps == \at(out.steps, Pre);
-	    loop assigns i, row, it, out; loop variant t.len - i; */
-	for (i = 0; i < t.len; i++) {
-		u32 c;
-
-		//@ ghost it++;
-		c = get_class(v.b, v.n, p, text_at(t, i, 1));
-		GUARD(out, c < r.nc);
-		//@ assert next: VER(next_ok(cell_at(v.b, p, row + c), r.cells, r.nc));
-		row = get_cell(v.b, v.n, p, r.cells, row + c);
-		if (row >= WEIR_DFA_REJECT) {
-			out.r = row == WEIR_DFA_ACCEPT;
-			return out;
-		}
-		GUARD(out, fits(row, r.nc, r.cells));
-	}
-	out.r = get_cell(v.b, v.n, p, r.cells, row + (r.nc - 1)) == WEIR_DFA_ACCEPT;
+	GUARD(out, fits(r.start, r.nc, r.cells));
+	//@ assert tab: VER(dfa_tab(v.b, v.n, v.dfad + r.off, r.cells, r.nc));
+	tab = v.b + (v.dfad + r.off);
+	//@ assert moved: VER(dfa_tab(tab, 256 + 2 * r.cells, 0, r.cells, r.nc));
+	if (!part.until)
+		return out;
+	if (part.back && part.from <= t.len)
+		part.from = back_from(tab, r, t, part.from);
+	out.r = run_dfa(tab, r, t, part);
 	return out;
 }
 

@@ -34,13 +34,15 @@ static u32 check_start(const u8 *b, u32 n, u32 end, u32 off)
 }
 
 /*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && w.end <= n && w.id < WEIR_NSECT;
-    requires size == 1 || size == 4 || size == 8 || size == 16 || size == 24 || size == 32;
+    requires size == 1 || size == 4 || size == 8 || size == 12 || size == 16 || size == 24 ||
+	size == 32;
     requires max <= WEIR_CONTENT_MAX;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.end <= n && \result.id == w.id + 1 && \result.count <= max;
     ensures size == 1 ==> table(\result.off, \result.count, n);
     ensures size == 4 ==> table(\result.off, 4 * \result.count, n);
     ensures size == 8 ==> table(\result.off, 8 * \result.count, n);
+    ensures size == 12 ==> table(\result.off, 12 * \result.count, n);
     ensures size == 16 ==> table(\result.off, 16 * \result.count, n);
     ensures size == 24 ==> table(\result.off, 24 * \result.count, n);
     ensures size == 32 ==> table(\result.off, 32 * \result.count, n); */
@@ -98,14 +100,13 @@ static struct weir_error check_header(const u8 *b, u32 n)
 	return at(WEIR_E_OK, WEIR_SEC_HEADER, 0);
 }
 
-/* The section table, in its order. */
+/* The section table in its order, up to the programs and what they refer to. */
 /*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && \valid(out);
     requires \separated(out, b + (0 .. n - 1));
     terminates \true; exits \false; assigns *out;
-    ensures out->b == b && out->n == n;
-    ensures \result.e.code == 0 ==> view_mem(*out);
-    ensures \result.end <= n; */
-static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
+    ensures out->b == b && out->n == n && view_rules(*out);
+    ensures \result.id == 11 && \result.end <= n; */
+static struct walk read_rules(const u8 *b, u32 n, struct weir_view *out)
 {
 	struct weir_view v;
 	struct walk w;
@@ -150,6 +151,32 @@ static struct walk read_sections(const u8 *b, u32 n, struct weir_view *out)
 	w = next_section(b, n, w, 1, WEIR_CONTENT_MAX);
 	v.dfad = w.off;
 	v.ndfad = w.count;
+	//@ assert inside: view_rules(v);
+	*out = v;
+	return w;
+}
+
+/* The index and the samples behind them. */
+/*@ requires mem(b, n) && n >= WEIR_HEADER_SIZE && w.end <= n && w.id == 11 && \valid(out);
+    requires \separated(out, b + (0 .. n - 1));
+    requires v.b == b && v.n == n && view_rules(v);
+    terminates \true; exits \false; assigns *out;
+    ensures out->b == b && out->n == n && view_mem(*out) && \result.end <= n; */
+static struct walk read_rest(const u8 *b, u32 n, struct walk w, struct weir_view v,
+			     struct weir_view *out)
+{
+	w = next_section(b, n, w, WEIR_SZ_PROBE, WEIR_PROBES_MAX);
+	v.probes = w.off;
+	v.nprobes = w.count;
+	w = next_section(b, n, w, WEIR_SZ_WORD, WEIR_WORDS_MAX);
+	v.filters = w.off;
+	v.nfilters = w.count;
+	w = next_section(b, n, w, WEIR_SZ_ENTRY, WEIR_WORDS_MAX);
+	v.entries = w.off;
+	v.nentries = w.count;
+	w = next_section(b, n, w, WEIR_SZ_WAKE, WEIR_COUNT_MAX);
+	v.wakes = w.off;
+	v.nwakes = w.count;
 	w = next_section(b, n, w, WEIR_SZ_SAMPLE, WEIR_COUNT_MAX);
 	v.samples = w.off;
 	v.nsamples = w.count;
@@ -186,7 +213,8 @@ u32 weir_open(const u8 *b, u32 n, struct weir_view *out, struct weir_error *err)
 	e = check_header(b, n);
 	if (e.code)
 		goto refuse;
-	w = read_sections(b, n, &v);
+	w = read_rules(b, n, &v);
+	w = read_rest(b, n, w, v, &v);
 	e = w.e;
 	if (e.code)
 		goto refuse;

@@ -9,9 +9,25 @@ static const char *const codes[] = {
 };
 
 static const char *const sections[] = {
-	"header",      "text",	   "types",    "kinds",		"instances",
-	"nodes",       "criteria", "literals", "numbers",	"pool",
-	"dfas",	       "dfa data", "samples",  "sample values", "sample expectations",
+	"header",
+	"text",
+	"types",
+	"kinds",
+	"instances",
+	"nodes",
+	"criteria",
+	"literals",
+	"numbers",
+	"pool",
+	"dfas",
+	"dfa data",
+	"probes",
+	"filters",
+	"entries",
+	"wakes",
+	"samples",
+	"sample values",
+	"sample expectations",
 	"sample data",
 };
 

@@ -16,9 +16,9 @@ u32 weir_schema_find(struct weir_schema s, u32 id)
 
 /* The schema's view of a type and the file's are the same. */
 /*@ requires view_mem(v) && r.arity <= WEIR_ARITY_MAX && r.kind + r.arity <= v.nkinds;
-    requires \valid_read(s);
+    requires \valid_read(s) && t < v.ntypes;
     terminates \true; exits \false; assigns \nothing; */
-static u32 check_kinds(struct weir_view v, struct rtype r, const struct weir_schema_type *s)
+static u32 check_kinds(struct weir_view v, u32 t, struct rtype r, const struct weir_schema_type *s)
 {
 	u32 i;
 
@@ -29,7 +29,9 @@ static u32 check_kinds(struct weir_view v, struct rtype r, const struct weir_sch
 	for (i = 0; i < r.arity; i++)
 		if (get_kind(v, r.kind + i) != s->kind[i])
 			return WEIR_E_KIND;
-	return r.fingerprint == s->fingerprint ? WEIR_E_OK : WEIR_E_FINGERPRINT;
+	if (rd64(v.b, v.n, v.types + WEIR_SZ_TYPE * t + WEIR_T_FINGERPRINT) != s->fingerprint)
+		return WEIR_E_FINGERPRINT;
+	return WEIR_E_OK;
 }
 
 /*@ requires view_mem(v) && schema_ok(s) && t < v.ntypes && inst <= v.ninsts && k0 <= v.nkinds;
@@ -47,9 +49,9 @@ static u32 check_type(struct weir_view v, struct weir_schema s, u32 t, u32 inst,
 		return WEIR_E_TYPE_UNKNOWN;
 	if (r.arity > WEIR_ARITY_MAX || r.kind != k0 || !fits(k0, r.arity, v.nkinds))
 		return WEIR_E_ARITY;
-	if (r.inst != inst || !r.ninst || !fits(inst, r.ninst, v.ninsts))
+	if (r.inst != inst || !r.ninst || !fits(inst, r.ninst, v.ninsts) || r.nalways > r.ninst)
 		return WEIR_E_TYPE_EMPTY;
-	return check_kinds(v, r, &s.t[i]);
+	return check_kinds(v, t, r, &s.t[i]);
 }
 
 /*@ requires view_mem(v) && schema_ok(s);
@@ -93,7 +95,10 @@ static u32 check_options(struct weir_view v, struct rcrit r, struct rtype ty, u3
 	u32 folds = is_anchored(r.op) || r.op == WEIR_OP_CONTAINS ||
 		    (is_fields_op(r.op) && k == WEIR_KIND_string);
 
-	if (r.flags > WEIR_CASED || (r.flags && !folds))
+	if (r.flags > (WEIR_CASED | WEIR_INDEXED) || (masked(r.flags, WEIR_CASED) && !folds))
+		return WEIR_E_FLAGS;
+	if (r.flags >= WEIR_INDEXED &&
+	    (r.op < WEIR_OP_EQ || r.op > WEIR_OP_CIDR || r.op == WEIR_OP_DFA))
 		return WEIR_E_FLAGS;
 	if (!is_fields_op(r.op))
 		return r.field2 ? WEIR_E_RESERVED : WEIR_E_OK;
@@ -241,13 +246,20 @@ static struct weir_error check_crits(struct weir_view v, struct weir_schema s)
 static struct weir_error check_all(struct weir_view v, struct weir_schema s)
 {
 	struct weir_error e = check_types(v, s);
+	struct probed index;
 
 	if (e.code)
 		return e;
 	e = check_crits(v, s);
 	if (e.code)
 		return e;
-	e = weir_check_programs(v);
+	index = weir_check_probes(v);
+	if (index.e.code)
+		return index.e;
+	e = weir_check_programs(v, index.cost);
+	if (e.code)
+		return e;
+	e = weir_check_wakes(v, index.used);
 	if (e.code)
 		return e;
 	return weir_check_samples(v);

@@ -100,15 +100,15 @@ static int check_cidr(const u8 *b, u32 n, u32 lit, u32 len)
 /* The bytes of one literal, from the end of the literal before. */
 /*@ requires view_mem(v) && l < v.nlits && pool <= v.npool && 1 <= op < WEIR_OP_END;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result == 0 ==> lit_ok(v, l, op);
+    ensures \result == 0 ==> lit_ok(v, l, op, flags);
     ensures \result == 0 ==> l_off(v, l) == pool && l_off(v, l) + l_len(v, l) <= v.npool;
-    ensures \result == 0 && op == WEIR_OP_CONTAINS ==> pool + 3 * l_len(v, l) <= v.npool; */
-static u32 check_lit(struct weir_view v, u32 l, u32 op, u32 cased, u32 pool)
+    ensures \result == 0 && plain(op, flags) ==> pool + 3 * l_len(v, l) <= v.npool; */
+static u32 check_lit(struct weir_view v, u32 l, u32 op, u32 flags, u32 pool)
 {
 	struct rlit r = get_lit(v, l);
 	u32 lit = v.pool + pool;
 
-	if (rd16(v.b, v.n, v.lits + WEIR_SZ_LITERAL * l + WEIR_L_ZERO))
+	if (flags < WEIR_INDEXED && (r.at || r.probe))
 		return WEIR_E_RESERVED;
 	if (r.off != pool || r.len > WEIR_LITERAL_MAX || !fits(pool, r.len, v.npool))
 		return WEIR_E_LITERAL;
@@ -117,10 +117,12 @@ static u32 check_lit(struct weir_view v, u32 l, u32 op, u32 cased, u32 pool)
 			return WEIR_E_CIDR;
 		return check_cidr(v.b, v.n, lit, r.len) ? WEIR_E_OK : WEIR_E_CIDR;
 	}
-	if (!cased && !check_case(v.b, v.n, lit, r.len))
+	if (!masked(flags, WEIR_CASED) && !check_case(v.b, v.n, lit, r.len))
 		return WEIR_E_LITERAL_CASE;
 	if (op != WEIR_OP_CONTAINS)
 		return WEIR_E_OK;
+	if (flags >= WEIR_INDEXED)
+		return r.len < 1 ? WEIR_E_LITERAL : WEIR_E_OK;
 	if (r.len < 1 || !fits(pool, 3 * r.len, v.npool))
 		return WEIR_E_LITERAL;
 	return check_fails(v.b, v.n, lit, lit + r.len, r.len) ? WEIR_E_OK : WEIR_E_FAILURE_TABLE;
@@ -128,11 +130,12 @@ static u32 check_lit(struct weir_view v, u32 l, u32 op, u32 cased, u32 pool)
 
 /*@ requires view_mem(v) && c < v.ncrits && tiles_ok(v, t);
     requires r.op == c_op(v, c) && r.first == c_first(v, c) && r.count == c_count(v, c);
+    requires r.flags == c_flags(v, c);
     requires anchored(r.op) || r.op == WEIR_OP_CONTAINS || r.op == WEIR_OP_CIDR;
     terminates \true; exits \false; assigns \nothing;
     ensures tiles_ok(v, \result.t);
     ensures \result.e.code == 0 ==>
-	lits_ok(v, r.first, r.count, r.op) && r.count <= WEIR_COUNT_MAX; */
+	lits_ok(v, r.first, r.count, r.op, r.flags) && r.count <= WEIR_COUNT_MAX; */
 static struct tiled check_lits(struct weir_view v, u32 c, struct rcrit r, struct tiles t)
 {
 	u32 k, code, last = 0, lastlen = 0;
@@ -142,12 +145,13 @@ static struct tiled check_lits(struct weir_view v, u32 c, struct rcrit r, struct
 			       t);
 	/*@ loop invariant 0 <= k <= r.count && t.pool <= v.npool;
 	    loop invariant last + lastlen <= v.npool && tiles_ok(v, t);
-	    loop invariant \forall integer l; r.first <= l < r.first + k ==> lit_ok(v, l, r.op);
+	    loop invariant \forall integer l; r.first <= l < r.first + k ==>
+		lit_ok(v, l, r.op, r.flags);
 	    loop assigns k, code, last, lastlen, t.pool; loop variant r.count - k; */
 	for (k = 0; k < r.count; k++) {
 		u32 l = r.first + k, len = get_lit(v, l).len;
 
-		code = check_lit(v, l, r.op, r.flags & WEIR_CASED, t.pool);
+		code = check_lit(v, l, r.op, r.flags, t.pool);
 		if (!code && k &&
 		    !comes_before(v.b, v.n, v.pool + last, lastlen, v.pool + t.pool, len))
 			code = WEIR_E_LITERAL_ORDER;
@@ -155,7 +159,7 @@ static struct tiled check_lits(struct weir_view v, u32 c, struct rcrit r, struct
 			return come_to(code, WEIR_SEC_LITERALS, v.lits + WEIR_SZ_LITERAL * l, t);
 		last = t.pool;
 		lastlen = len;
-		t.pool += r.op == WEIR_OP_CONTAINS ? 3 * len : len;
+		t.pool += r.op == WEIR_OP_CONTAINS && r.flags < WEIR_INDEXED ? 3 * len : len;
 	}
 	t.lits = r.first + r.count;
 	return come_to(WEIR_E_OK, WEIR_SEC_LITERALS, 0, t);
@@ -222,6 +226,22 @@ static u32 check_dfa_tab(const u8 *b, u32 n, u32 p, u32 cells, u32 nc)
 	return WEIR_E_OK;
 }
 
+/* The classes, of those that have a bit, with which the idle row is not left. */
+/*@ requires mem(b, n) && p + 256 + 2 * r.cells <= n && r.cells <= WEIR_DFA_CELLS_MAX;
+    requires 2 <= r.nc <= WEIR_DFA_CLASSES_MAX && r.idle + r.nc <= r.cells;
+    terminates \true; exits \false; assigns \nothing; */
+static u32 staying(const u8 *b, u32 n, u32 p, struct rdfa r)
+{
+	u32 k, word = 0;
+
+	/*@ loop invariant 0 <= k <= 32;
+	    loop assigns k, word; loop variant 32 - k; */
+	for (k = 0; k < 32 && k + 1 < r.nc; k++)
+		if (get_cell(b, n, p, r.cells, r.idle + k) == r.idle)
+			word = with_bit(word, k);
+	return word;
+}
+
 /*@ requires view_mem(v) && d < v.ndfas && dfad <= v.ndfad;
     terminates \true; exits \false; assigns \nothing;
     ensures \result == 0 ==> dfa_ok(v, d) && d_cells(v, d) <= WEIR_DFA_CELLS_MAX;
@@ -230,14 +250,28 @@ static u32 check_dfa(struct weir_view v, u32 d, u32 dfad)
 {
 	struct rdfa r = get_dfa(v, d);
 
-	if (rd16(v.b, v.n, v.dfas + WEIR_SZ_DFA * d + WEIR_D_ZERO))
-		return WEIR_E_RESERVED;
 	if (r.off != dfad || r.nc < 2 || r.nc > WEIR_DFA_CLASSES_MAX ||
 	    r.cells > WEIR_DFA_CELLS_MAX || !fits(dfad, 256 + 2 * r.cells, v.ndfad))
 		return WEIR_E_DFA;
-	if (!fits(r.start, r.nc, r.cells))
+	if (!fits(r.start, r.nc, r.cells) || (!r.leader && (r.before || r.idle || r.prefix)) ||
+	    !fits(r.idle, r.nc, r.cells))
+		return WEIR_E_DFA;
+	if (r.stay != staying(v.b, v.n, v.dfad + dfad, r))
 		return WEIR_E_DFA;
 	return check_dfa_tab(v.b, v.n, v.dfad + dfad, r.cells, r.nc);
+}
+
+/* A DFA's leader, of which the index knows where in the value it has it. */
+/*@ requires view_mem(v) && 1 <= leader;
+    terminates \true; exits \false; assigns \nothing; */
+static int leads(struct weir_view v, struct rcrit r, u32 leader)
+{
+	struct rcrit l;
+
+	if (leader > v.ncrits)
+		return 0;
+	l = get_crit(v, leader - 1);
+	return l.type == r.type && l.field == r.field && l.op == WEIR_OP_CONTAINS && l.slot;
 }
 
 /*@ requires view_mem(v) && c < v.ncrits && tiles_ok(v, t);
@@ -248,15 +282,19 @@ static u32 check_dfa(struct weir_view v, u32 d, u32 dfad)
 	r.first < v.ndfas && dfa_ok(v, r.first) && r.count <= WEIR_COUNT_MAX; */
 static struct tiled check_dfa_crit(struct weir_view v, u32 c, struct rcrit r, struct tiles t)
 {
+	struct rdfa d;
 	u32 code;
 
 	if (r.first != t.dfas || r.count != 1 || r.first >= v.ndfas)
 		return come_to(WEIR_E_OPERANDS, WEIR_SEC_CRITERIA, v.crits + WEIR_SZ_CRITERION * c,
 			       t);
 	code = check_dfa(v, r.first, t.dfad);
+	d = get_dfa(v, r.first);
+	if (!code && d.leader && !leads(v, r, d.leader))
+		code = WEIR_E_LEADER;
 	if (code)
 		return come_to(code, WEIR_SEC_DFAS, v.dfas + WEIR_SZ_DFA * r.first, t);
-	t.dfad += 256 + 2 * get_dfa(v, r.first).cells;
+	t.dfad += 256 + 2 * d.cells;
 	t.dfas++;
 	return come_to(WEIR_E_OK, WEIR_SEC_DFAS, 0, t);
 }

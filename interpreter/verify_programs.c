@@ -36,6 +36,8 @@ static u32 check_node(struct weir_view v, u32 base, u32 k, u32 nn, u32 t, u32 us
 		return WEIR_E_NODE_CRITERION;
 	if (get_crit(v, r.crit).count > WEIR_COUNT_MAX)
 		return WEIR_E_OPERANDS;
+	if (r.indexed != (get_crit(v, r.crit).flags >= WEIR_INDEXED))
+		return WEIR_E_FLAGS;
 	return r.crit <= used ? WEIR_E_OK : WEIR_E_CRITERION_ORDER;
 }
 
@@ -69,7 +71,7 @@ static struct checked check_program(struct weir_view v, u32 base, u32 nn, u32 t,
 		}
 		r = get_crit(v, get_node(v, base + k).crit);
 		//@ assert sum: nsum(v, p.node + 1) == nsum(v, p.node) + 1 + c_cost(v, n_crit(v, p.node));
-		p.cost += 1 + criterion_cost(r.op, r.count);
+		p.cost += 1 + criterion_cost(r.op, r.count, r.flags);
 		if (get_node(v, base + k).crit == p.used)
 			p.used++;
 		p.node++;
@@ -143,13 +145,14 @@ static struct checked check_inst(struct weir_view v, u32 i, u32 t, struct progre
 
 /* The instances of one type. */
 /*@ requires view_mem(v) && type_ok(v, t) && t < v.ntypes && progress_ok(v, p);
-    requires p.node == node_at(v, t_inst(v, t));
+    requires p.node == node_at(v, t_inst(v, t)) && following(v, t_inst(v, t));
     terminates \true; exits \false; assigns \nothing;
     ensures \result.e.code == 0 ==> progress_ok(v, \result.p) &&
 	\result.p.node == node_at(v, t_inst(v, t) + t_ninst(v, t));
     ensures \result.e.code == 0 ==>
 	(\forall integer i; t_inst(v, t) <= i < t_inst(v, t) + t_ninst(v, t) ==>
-	    inst_ok(v, i) && i_node(v, i) == node_at(v, i)) && group_ok(v, t); */
+	    inst_ok(v, i) && i_node(v, i) == node_at(v, i)) && group_ok(v, t) &&
+	following(v, t_inst(v, t) + t_ninst(v, t)); */
 static struct checked check_group(struct weir_view v, u32 t, struct progress p)
 {
 	struct rtype ty = get_type(v, t);
@@ -158,7 +161,7 @@ static struct checked check_group(struct weir_view v, u32 t, struct progress p)
 
 	out.p = p;
 	/*@ loop invariant ty.inst <= i <= ty.inst + ty.ninst && progress_ok(v, out.p);
-	    loop invariant out.p.node == node_at(v, i);
+	    loop invariant out.p.node == node_at(v, i) && following(v, i);
 	    loop invariant \forall integer j; ty.inst <= j < i ==>
 		inst_ok(v, j) && i_type(v, j) == t && i_node(v, j) == node_at(v, j);
 	    loop assigns i, out; loop variant ty.inst + ty.ninst - i; */
@@ -166,7 +169,8 @@ static struct checked check_group(struct weir_view v, u32 t, struct progress p)
 		out = check_inst(v, i, t, out.p);
 		if (out.e.code)
 			return out;
-		if (i > ty.inst && !check_order(v, i)) {
+		//@ assert next: node_at(v, i + 1) == node_at(v, i) + i_nn(v, i);
+		if (i > ty.inst && i != ty.inst + ty.nalways && !check_order(v, i)) {
 			out.e = at(WEIR_E_INSTANCE_ORDER, WEIR_SEC_INSTANCES,
 				   v.insts + WEIR_SZ_INSTANCE * i);
 			out.e.type = ty.id;
@@ -182,7 +186,8 @@ static struct checked check_group(struct weir_view v, u32 t, struct progress p)
 /*@ requires view_mem(v) && types_ok(v) && types_tiled(v) && progress_ok(v, p) && p.node == 0;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.e.code == 0 ==> progress_ok(v, \result.p) && \result.p.node <= v.nnodes;
-    ensures \result.e.code == 0 ==> insts_ok(v) && tiled(v) && grouped(v); */
+    ensures \result.e.code == 0 ==> insts_ok(v) && tiled(v) && grouped(v);
+    ensures \result.e.code == 0 ==> following(v, v.ninsts); */
 static struct checked check_insts(struct weir_view v, struct progress p)
 {
 	struct checked out;
@@ -190,7 +195,7 @@ static struct checked check_insts(struct weir_view v, struct progress p)
 
 	out.p = p;
 	/*@ loop invariant 0 <= t <= v.ntypes && progress_ok(v, out.p);
-	    loop invariant out.p.node == node_at(v, inst_at(v, t));
+	    loop invariant out.p.node == node_at(v, inst_at(v, t)) && following(v, inst_at(v, t));
 	    loop invariant \forall integer i; 0 <= i < inst_at(v, t) ==>
 		inst_ok(v, i) && i_node(v, i) == node_at(v, i);
 	    loop invariant \forall integer j; 0 <= j < t ==> group_ok(v, j);
@@ -215,15 +220,26 @@ static u32 check_name(struct weir_view v, u32 name_len)
 										 : WEIR_E_NAME;
 }
 
+/* What evaluating costs beside probes and programs: the scratch, and walking it. */
+/*@ requires view_mem(v);
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result == fixed(v) <= 0x100000000; */
+static u64 fixed_cost(struct weir_view v)
+{
+	struct room r = scratch_room(v.ncrits, v.ninsts, v.ndfas);
+
+	return v.ntypes + r.memos + 1058ull * r.wokens + r.slotss + v.nwakes + v.ninsts;
+}
+
 /* What is left once all instances are through: nothing unused, cost and scratch as declared. */
-/*@ requires view_mem(v) && progress_ok(v, p);
+/*@ requires view_mem(v) && progress_ok(v, p) && index <= INDEX_COST_MAX;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.code == 0 ==>
-	p.node == v.nnodes && v.ntypes + words(v) + v.ninsts + p.cost <= WEIR_COST_MAX; */
-static struct weir_error check_totals(struct weir_view v, struct progress p)
+	p.node == v.nnodes && fixed(v) + index + p.cost <= WEIR_COST_MAX; */
+static struct weir_error check_totals(struct weir_view v, struct progress p, u64 index)
 {
-	u32 nw = scratch_words(v.ncrits);
-	u64 sum = p.cost + v.ntypes + nw + v.ninsts;
+	u32 nw = scratch_words(scratch_room(v.ncrits, v.ninsts, v.ndfas));
+	u64 sum = p.cost + index + fixed_cost(v);
 
 	if (p.node != v.nnodes)
 		return at(WEIR_E_UNUSED, WEIR_SEC_NODES, v.nodes + WEIR_SZ_NODE * p.node);
@@ -239,7 +255,7 @@ static struct weir_error check_totals(struct weir_view v, struct progress p)
 	return at(WEIR_E_OK, WEIR_SEC_HEADER, 0);
 }
 
-struct weir_error weir_check_programs(struct weir_view v)
+struct weir_error weir_check_programs(struct weir_view v, u64 index)
 {
 	struct progress p;
 	struct checked out;
@@ -256,7 +272,7 @@ struct weir_error weir_check_programs(struct weir_view v)
 	out = check_insts(v, p);
 	if (out.e.code)
 		return out.e;
-	return check_totals(v, out.p);
+	return check_totals(v, out.p, index);
 }
 
 /*@ requires \valid_read(v) && view_mem(*v);
@@ -277,7 +293,13 @@ u64 weir_cost(const struct weir_view *v)
 		r = get_crit(*v, c);
 		if (r.count > WEIR_COUNT_MAX)
 			return 0;
-		sum += 1 + criterion_cost(r.op, r.count);
+		sum += 1 + criterion_cost(r.op, r.count, r.flags);
 	}
-	return sum + v->ntypes + scratch_words(v->ncrits) + v->ninsts;
+	/*@ loop invariant 0 <= k <= v->nprobes;
+	    loop invariant sum <= v->nnodes * (1 + COST_CRITERION_MAX) +
+		k * (1 + WEIR_VALUE_MAX * (1ull + 0xffffffff));
+	    loop assigns k, sum; loop variant v->nprobes - k; */
+	for (k = 0; k < v->nprobes; k++)
+		sum += probe_cost(get_probe(*v, k).where, get_probe(*v, k).weight);
+	return sum + fixed_cost(*v);
 }

@@ -108,6 +108,10 @@ struct weir_view {
 	u32 pool, npool;
 	u32 dfas, ndfas;
 	u32 dfad, ndfad;
+	u32 probes, nprobes;
+	u32 filters, nfilters;
+	u32 entries, nentries;
+	u32 wakes, nwakes;
 	u32 samples, nsamples;
 	u32 svals, nsvals;
 	u32 sexps, nsexps;
@@ -134,7 +138,7 @@ struct weir_result {
 	u32 verdict; /* enum weir_verdict: the strongest action of what matched */
 	u32 nmatch; /* what matched; the first min(nmatch, cap) are in match[], ascending */
 	u32 trips; /* input reads past what the event carries, or of another kind than declared */
-	u32 trip_inst; /* the first such read; WEIR_NOWHERE if none */
+	u32 trip_inst; /* of the first such read; WEIR_NOWHERE if the index made it, or none */
 	u32 trip_field;
 	u32 fault_inst; /* with WEIR_FAULT and WEIR_FUEL: where it happened, or WEIR_NOWHERE */
 	u64 steps;

@@ -14,7 +14,7 @@
  * A hook runs with preemption off: what one event may cost is bounded, and by default content that
  * is accepted can never run out of steps, or a long command line would be a way past it.
  */
-static unsigned long long max_cost = 1ull << 28;
+static unsigned long long max_cost = WEIR_COST_USUAL;
 module_param(max_cost, ullong, 0644);
 MODULE_PARM_DESC(max_cost,
 		 "content whose declared worst-case steps of one event exceed this is refused");

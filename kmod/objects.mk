@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What weir.ko is made of, for Kbuild and for the test module that links its own copy.
-weir-core := templates text open verify verify_operands verify_programs verify_samples actions eval \
-	info
+weir-core := templates text open verify verify_operands verify_programs verify_index verify_wakes \
+	verify_samples actions eval explain info
 weir-services := trust strength der certs types type_make module_api content selftest selfcheck \
 	store submit swap evaluate exempt records record_write trace
 weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks hooks_arm \

@@ -4,7 +4,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../interpreter/templates.h"
+#include "../interpreter/core.h"
+#include "core_bed.h"
 
 /* Two instances over process_creation, with sample events. */
 static const u8 basic[] = {
@@ -20,64 +21,18 @@ static const u8 drill[] = {
 #define LAST (WEIR_ipc_arity - 1)
 /* The value of its Operation. */
 #define RECEIVE 3
-#define MATCH_CAP 8
-#define CANARY 0xdeadbeefu
 
-/* All Template Types, everything provided but a field of ipc; what that receives is not denied. */
-static struct weir_schema_type types[WEIR_NTYPES];
-
+/* All Template Types, everything provided but fields of ipc; what that receives is not denied. */
 static struct weir_schema schema(u64 ipc_missing)
 {
-	u32 i;
+	static struct weir_schema_type types[WEIR_NTYPES];
+	struct weir_schema s = weir_core_schema(types);
+	struct weir_schema_type *ipc = &types[weir_schema_find(s, WEIR_TYPE_ipc)];
 
-	for (i = 0; i < WEIR_NTYPES; i++) {
-		weir_schema_type(&weir_types[i], ~0ull, &types[i]);
-		types[i].provided = GENMASK_ULL(weir_types[i].arity - 1, 0);
-		if (types[i].id != WEIR_TYPE_ipc)
-			continue;
-		types[i].provided &= ~ipc_missing;
-		types[i].selector = WEIR_ipc_Operation;
-		types[i].no_deny = BIT_ULL(RECEIVE);
-	}
-	return (struct weir_schema){ .t = types, .n = WEIR_NTYPES };
-}
-
-/* A copy in an allocation of its very size: KASAN sees the first byte read past it. */
-static u8 *copy(struct kunit *test, const u8 *b, u32 n)
-{
-	u8 *p = kunit_kmalloc(test, n, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, p);
-	memcpy(p, b, n);
-	return p;
-}
-
-static struct weir_view open_all(struct kunit *test, const u8 *b, u32 n)
-{
-	struct weir_view v = {};
-	struct weir_error err;
-
-	KUNIT_ASSERT_EQ(test, weir_open(copy(test, b, n), n, &v, &err), (int)WEIR_E_OK);
-	return v;
-}
-
-/* Evaluates with what the content asks for, and room for matches that is guarded by a canary. */
-static void evaluate(struct kunit *test, const struct weir_view *v, const struct weir_event *e,
-		     u32 *match, struct weir_result *res)
-{
-	struct weir_about about;
-	struct weir_run run = { .match = match, .cap = MATCH_CAP };
-
-	weir_about(v, &about);
-	run.nscratch = about.scratch / sizeof(u32);
-	run.scratch = kunit_kmalloc(test, about.scratch, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, run.scratch);
-	memset(run.scratch, 0xa5, about.scratch);
-	run.fuel = about.cost;
-	match[MATCH_CAP] = CANARY;
-	weir_eval(v, e, &run, res);
-	KUNIT_EXPECT_EQ(test, match[MATCH_CAP], CANARY);
-	kunit_kfree(test, run.scratch);
+	ipc->provided &= ~ipc_missing;
+	ipc->selector = WEIR_ipc_Operation;
+	ipc->no_deny = BIT_ULL(RECEIVE);
+	return s;
 }
 
 /* An ipc event of n inputs in an allocation of that size; Operation is connect, the rest absent. */
@@ -109,21 +64,21 @@ static void content_of_the_compiler_verifies(struct kunit *test)
 	struct weir_error err;
 	struct weir_view v;
 
-	v = open_all(test, basic, sizeof(basic));
+	v = weir_core_open(test, basic, sizeof(basic));
 	KUNIT_EXPECT_EQ(test, weir_verify(&v, &s, &err), (int)WEIR_E_OK);
 	KUNIT_EXPECT_EQ(test, v.ninsts, 2u);
-	v = open_all(test, drill, sizeof(drill));
+	v = weir_core_open(test, drill, sizeof(drill));
 	KUNIT_EXPECT_EQ(test, weir_verify(&v, &s, &err), (int)WEIR_E_OK);
 	KUNIT_EXPECT_EQ(test, v.ninsts, (u32)DRILL_NINSTS);
 }
 
 static void samples_match_what_they_should(struct kunit *test)
 {
-	struct weir_view v = open_all(test, basic, sizeof(basic));
+	struct weir_view v = weir_core_open(test, basic, sizeof(basic));
 	struct weir_value *val;
 	struct weir_result res;
 	struct weir_event e;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 	u32 i, matched = 0;
 
 	val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
@@ -131,7 +86,7 @@ static void samples_match_what_they_should(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, v.nsamples, 6u);
 	for (i = 0; i < v.nsamples; i++) {
 		KUNIT_ASSERT_EQ(test, weir_sample(&v, i, val, WEIR_ARITY_MAX, &e), 0);
-		evaluate(test, &v, &e, match, &res);
+		weir_core_evaluate(test, &v, &e, match, &res);
 		KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 		KUNIT_EXPECT_EQ(test, res.trips, 0u);
 		KUNIT_EXPECT_EQ(test, weir_sample_ok(&v, i, match, res.nmatch), 1);
@@ -163,7 +118,7 @@ static int verify_and_eval(struct kunit *test, u8 *b, u32 n, struct weir_value *
 	struct weir_error err = { .code = WEIR_E_OK };
 	struct weir_result res = {};
 	struct weir_about about;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 	struct weir_view v;
 	int code;
 
@@ -173,7 +128,7 @@ static int verify_and_eval(struct kunit *test, u8 *b, u32 n, struct weir_value *
 	weir_about(&v, &about);
 	code = weir_verify(&v, &s, &err);
 	if (about.scratch && about.scratch <= PAGE_SIZE)
-		evaluate(test, &v, &e, match, &res);
+		weir_core_evaluate(test, &v, &e, match, &res);
 	if (!code)
 		KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 	return code;
@@ -184,7 +139,7 @@ static void a_flipped_byte_is_refused_or_harmless(struct kunit *test)
 	static const u8 text[] = "/usr/bin/agent";
 	static const u8 flips[] = { 0x01, 0x80, 0xff };
 	struct weir_value *val;
-	u8 *b = copy(test, drill, sizeof(drill));
+	u8 *b = weir_core_copy(test, drill, sizeof(drill));
 	u32 i, j, refused = 0;
 
 	val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
@@ -209,21 +164,22 @@ static void a_flipped_byte_is_refused_or_harmless(struct kunit *test)
 
 static void a_field_that_is_not_provided_is_refused(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_schema s = schema(BIT_ULL(LAST));
 	struct weir_error err;
 
 	KUNIT_EXPECT_EQ(test, weir_verify(&v, &s, &err), (int)WEIR_E_NOT_PROVIDED);
 	KUNIT_EXPECT_EQ(test, err.code, (u32)WEIR_E_NOT_PROVIDED);
 	KUNIT_EXPECT_EQ(test, err.field, (u32)LAST);
-	KUNIT_EXPECT_EQ(test, err.instance, instance(test, &v, 0x21));
+	/* the first of the two that read it */
+	KUNIT_EXPECT_EQ(test, err.instance, instance(test, &v, 0x22));
 	KUNIT_EXPECT_EQ(test, weir_wanted(&v, WEIR_TYPE_ipc), BIT_ULL(LAST) | BIT_ULL(0));
 }
 
 /* One instance of the drill asks for a connection; nothing in the others rules out receive. */
 static void an_action_that_cannot_be_applied_is_refused(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	u32 *w = kunit_kmalloc_array(test, WEIR_ACTION_WORDS, sizeof(u32), GFP_KERNEL);
 	u8 *action = (u8 *)v.b + v.insts + WEIR_I_ACTION;
 	u32 i, connection = instance(test, &v, 0x23);
@@ -247,15 +203,16 @@ static void an_action_that_cannot_be_applied_is_refused(struct kunit *test)
 /* 19 July 2024: content wants field 21, the caller brings 20. */
 static void an_input_that_is_not_there_is_absent_and_trips(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, LAST);
 	struct weir_result res;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 
-	evaluate(test, &v, &e, match, &res);
+	weir_core_evaluate(test, &v, &e, match, &res);
 	KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 	KUNIT_EXPECT_GT(test, res.trips, 0u);
-	KUNIT_EXPECT_EQ(test, res.trip_inst, instance(test, &v, 0x21));
+	/* the index reads it, for both of them */
+	KUNIT_EXPECT_EQ(test, res.trip_inst, WEIR_NOWHERE);
 	KUNIT_EXPECT_EQ(test, res.trip_field, (u32)LAST);
 	KUNIT_ASSERT_EQ(test, res.nmatch, 2u);
 	KUNIT_EXPECT_EQ(test, match[0], instance(test, &v, 0x22));
@@ -265,12 +222,12 @@ static void an_input_that_is_not_there_is_absent_and_trips(struct kunit *test)
 
 static void an_event_without_any_input_is_safe(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = { .v = NULL, .n = 0, .type = WEIR_TYPE_ipc };
 	struct weir_result res;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 
-	evaluate(test, &v, &e, match, &res);
+	weir_core_evaluate(test, &v, &e, match, &res);
 	KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 	KUNIT_EXPECT_GT(test, res.trips, 0u);
 	KUNIT_EXPECT_EQ(test, res.nmatch, 1u);
@@ -278,12 +235,12 @@ static void an_event_without_any_input_is_safe(struct kunit *test)
 
 static void an_absent_value_is_no_trip(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_result res;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 
-	evaluate(test, &v, &e, match, &res);
+	weir_core_evaluate(test, &v, &e, match, &res);
 	KUNIT_EXPECT_EQ(test, res.trips, 0u);
 	KUNIT_EXPECT_EQ(test, res.trip_inst, WEIR_NOWHERE);
 	KUNIT_EXPECT_EQ(test, res.nmatch, 2u);
@@ -291,14 +248,14 @@ static void an_absent_value_is_no_trip(struct kunit *test)
 
 static void a_value_of_another_kind_is_absent_and_trips(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_value *last = (struct weir_value *)&e.v[LAST];
 	struct weir_result res;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 
 	last->kind = WEIR_KIND_u64;
-	evaluate(test, &v, &e, match, &res);
+	weir_core_evaluate(test, &v, &e, match, &res);
 	KUNIT_EXPECT_GT(test, res.trips, 0u);
 	KUNIT_EXPECT_EQ(test, res.trip_field, (u32)LAST);
 	KUNIT_EXPECT_EQ(test, res.nmatch, 2u);
@@ -306,13 +263,13 @@ static void a_value_of_another_kind_is_absent_and_trips(struct kunit *test)
 
 static void an_event_of_another_type_matches_nothing(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_result res;
-	u32 match[MATCH_CAP + 1];
+	u32 match[WEIR_CORE_MATCHES + 1];
 
 	e.type = WEIR_TYPE_file_event;
-	evaluate(test, &v, &e, match, &res);
+	weir_core_evaluate(test, &v, &e, match, &res);
 	KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 	KUNIT_EXPECT_EQ(test, res.nmatch, 0u);
 	KUNIT_EXPECT_EQ(test, res.trips, 0u);
@@ -320,11 +277,11 @@ static void an_event_of_another_type_matches_nothing(struct kunit *test)
 
 static void matches_past_the_room_are_counted_only(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_about about;
 	struct weir_result res;
-	u32 match[2] = { CANARY, CANARY };
+	u32 match[2] = { WEIR_CORE_CANARY, WEIR_CORE_CANARY };
 	u32 scratch[16];
 	struct weir_run run = { .scratch = scratch, .nscratch = 16, .match = match, .cap = 1 };
 
@@ -334,16 +291,16 @@ static void matches_past_the_room_are_counted_only(struct kunit *test)
 	weir_eval(&v, &e, &run, &res);
 	KUNIT_EXPECT_EQ(test, res.nmatch, 2u);
 	KUNIT_EXPECT_EQ(test, match[0], instance(test, &v, 0x22));
-	KUNIT_EXPECT_EQ(test, match[1], CANARY);
+	KUNIT_EXPECT_EQ(test, match[1], WEIR_CORE_CANARY);
 }
 
 static void fuel_ends_an_evaluation(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_about about;
 	struct weir_result res;
-	u32 match[MATCH_CAP], scratch[16];
+	u32 match[WEIR_CORE_MATCHES], scratch[16];
 	struct weir_run run = { .scratch = scratch, .nscratch = 16, .match = match, .cap = 8 };
 	u64 needed;
 
@@ -363,11 +320,11 @@ static void fuel_ends_an_evaluation(struct kunit *test)
 
 static void scratch_that_is_too_small_is_a_fault(struct kunit *test)
 {
-	struct weir_view v = open_all(test, drill, sizeof(drill));
+	struct weir_view v = weir_core_open(test, drill, sizeof(drill));
 	struct weir_event e = ipc_event(test, WEIR_ipc_arity);
 	struct weir_result res;
-	u32 match[MATCH_CAP];
-	struct weir_run run = { .match = match, .cap = MATCH_CAP, .fuel = 1000000 };
+	u32 match[WEIR_CORE_MATCHES];
+	struct weir_run run = { .match = match, .cap = WEIR_CORE_MATCHES, .fuel = 1000000 };
 
 	weir_eval(&v, &e, &run, &res);
 	KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_FAULT);

@@ -22,6 +22,7 @@ static struct weir_recipe recipe(u8 action)
 		.equals = VALUE,
 		.instances = 1,
 		.action = action,
+		.indexed = true,
 	};
 }
 

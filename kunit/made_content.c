@@ -6,11 +6,13 @@
 #include <linux/string.h>
 #include <asm/unaligned.h>
 
+#include "../interpreter/index.h"
 #include "../kmod/content.h"
 #include "made_content.h"
 
 #define NAME "made"
 #define FILE_MAX 0x4000u
+#define WINDOW 4 /* bytes by which the index knows the literal */
 
 /**
  * struct file - a channel file in the making
@@ -65,6 +67,7 @@ static void put_type(struct file *f, const struct weir_recipe *r)
 	put_unaligned_le16(t->id, type + WEIR_T_ID);
 	put_unaligned_le16(t->arity, type + WEIR_T_ARITY);
 	put_unaligned_le32(r->instances, type + WEIR_T_NINST);
+	put_unaligned_le32(r->indexed ? 0 : r->instances, type + WEIR_T_NALWAYS);
 	put_unaligned_le64(weir_fingerprint(t), type + WEIR_T_FINGERPRINT);
 	for (i = 0; i < t->arity; i++)
 		kinds[i] = t->fields[i].kind;
@@ -89,6 +92,8 @@ static void put_instances(struct file *f, const struct weir_recipe *r)
 		inst[WEIR_I_ACTION] = r->action ? r->action : WEIR_VERDICT_ALERT;
 		put_unaligned_le16(WEIR_MADE_TITLE_LEN, inst + WEIR_I_TITLELEN);
 		put_unaligned_le32(sizeof(NAME) - 1 + i * WEIR_MADE_TITLE_LEN, inst + WEIR_I_TITLE);
+		if (r->indexed)
+			put_unaligned_le32(WEIR_INDEXED_NODE | WEIR_ASLEEP, node + WEIR_N_CRIT);
 		put_unaligned_le16(WEIR_ACCEPT, node + WEIR_N_YES);
 		put_unaligned_le16(WEIR_REJECT, node + WEIR_N_NO);
 	}
@@ -99,12 +104,45 @@ static void put_criterion(struct file *f, const struct weir_recipe *r)
 	u8 *crit = section(f, 1, WEIR_SZ_CRITERION);
 	u8 *lit = section(f, 1, WEIR_SZ_LITERAL);
 
-	put_unaligned_le16(r->field, crit + WEIR_C_FIELD);
+	crit[WEIR_C_FIELD] = r->field;
 	crit[WEIR_C_OP] = WEIR_OP_EQ;
-	put_unaligned_le32(1, crit + WEIR_C_COUNT);
+	crit[WEIR_C_COUNT] = 1;
+	crit[WEIR_C_FLAGS] = r->indexed ? WEIR_INDEXED : 0;
 	put_unaligned_le16(strlen(r->equals), lit + WEIR_L_LEN);
 	section(f, 0, WEIR_SZ_NUMBER);
 	memcpy(section(f, strlen(r->equals), 1), r->equals, strlen(r->equals));
+	section(f, 0, WEIR_SZ_DFA);
+	section(f, 0, 1);
+}
+
+/* One probe, of the first bytes of the field, with one entry and the empty one behind it. */
+static void put_index(struct file *f, const struct weir_recipe *r)
+{
+	const struct text text = { r->equals, strlen(r->equals) };
+	u8 *probe = section(f, r->indexed, WEIR_SZ_PROBE);
+	u8 *entry, *wakes;
+	struct more more;
+	u32 i;
+
+	section(f, 0, WEIR_SZ_WORD); /* filters */
+	entry = section(f, r->indexed ? 2 : 0, WEIR_SZ_ENTRY);
+	wakes = section(f, r->indexed ? r->instances : 0, WEIR_SZ_WAKE);
+	if (!r->indexed)
+		return;
+	probe[WEIR_B_FIELD] = r->field;
+	probe[WEIR_B_WHERE] = WEIR_AT_START;
+	probe[WEIR_B_WIDTH] = WINDOW;
+	put_unaligned_le32(1 + text.len, probe + WEIR_B_WEIGHT);
+	put_unaligned_le32(2, probe + WEIR_B_COUNT);
+	put_unaligned_le32(1, probe + WEIR_B_HOMES);
+	more = more_of(text, 0, WINDOW);
+	put_unaligned_le32(mix(tag_of(text, 0, WINDOW)), entry + WEIR_X_HASH);
+	put_unaligned_le32(more.tag, entry + WEIR_X_MORE);
+	put_unaligned_le32(more.of, entry + WEIR_X_OPERAND);
+	put_unaligned_le32(WEIR_NOWHERE, entry + WEIR_SZ_ENTRY + WEIR_X_HASH);
+	put_unaligned_le32(WEIR_NOWHERE, entry + WEIR_SZ_ENTRY + WEIR_X_CRIT);
+	for (i = 0; i < r->instances; i++)
+		put_unaligned_le32(i, wakes + i * WEIR_SZ_WAKE);
 }
 
 static void put_header(struct file *f, const struct weir_recipe *r)
@@ -117,7 +155,8 @@ static void put_header(struct file *f, const struct weir_recipe *r)
 	put_unaligned_le64(r->version, f->b + WEIR_H_VERSION);
 	put_unaligned_le64(1, f->b + WEIR_H_CREATED);
 	put_unaligned_le64(1, f->b + WEIR_H_COST);
-	put_unaligned_le32(sizeof(u32), f->b + WEIR_H_SCRATCH);
+	put_unaligned_le32(4 * scratch_words(scratch_room(1, r->instances, 0)),
+			   f->b + WEIR_H_SCRATCH);
 	put_unaligned_le32(sizeof(NAME) - 1, f->b + WEIR_H_NAMELEN);
 }
 
@@ -131,6 +170,7 @@ static u32 make_file(struct kunit *test, u8 *b, const struct weir_recipe *r)
 	put_type(&f, r);
 	put_instances(&f, r);
 	put_criterion(&f, r);
+	put_index(&f, r);
 	while (f.section < WEIR_NSECT)
 		section(&f, 0, 1);
 	put_header(&f, r);

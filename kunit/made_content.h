@@ -17,6 +17,7 @@ struct weir_content;
  * @equals: the value of it that they match, in lower case
  * @instances: how many, at least 1
  * @action: enum weir_verdict, of all instances; 0 for an alert
+ * @indexed: the instances are woken by the index, which knows the first 4 bytes of @equals
  */
 struct weir_recipe {
 	u32 channel;
@@ -26,6 +27,7 @@ struct weir_recipe {
 	const char *equals;
 	u32 instances;
 	u8 action;
+	bool indexed;
 };
 
 /* The title of an instance, given its version. */

@@ -85,6 +85,29 @@ static void content_that_trips_is_out_with_the_next_event(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, weir_bed_deliver(c), (u32)WEIR_VERDICT_NONE);
 }
 
+/* The index reads a field for all instances at once, so none of them is to blame. */
+static void a_trip_of_the_index_is_no_instance_s(struct kunit *test)
+{
+	struct weir_capture *c = weir_bed_event(test, WEIR_TYPE_ipc, 20);
+	u8 *buf = weir_bed_buffer(test);
+	const struct weir_u_record *rec = (const void *)buf;
+	struct weir_recipe r = july();
+	struct weir_u_channel *ch;
+
+	r.indexed = true;
+	weir_bed_load(test, &r);
+	KUNIT_EXPECT_EQ(test, weir_bed_deliver(c), (u32)WEIR_VERDICT_NONE);
+	ch = weir_bed_state(test, 0);
+	KUNIT_EXPECT_EQ(test, ch->trips, 1ull);
+	KUNIT_EXPECT_EQ(test, ch->trip_instance, WEIR_NOWHERE);
+	KUNIT_EXPECT_EQ(test, ch->trip_field, 20u);
+	KUNIT_EXPECT_EQ(test, ch->quarantined, 1u);
+	KUNIT_ASSERT_GE(test, weir_bed_read(buf), (ssize_t)sizeof(*rec));
+	KUNIT_EXPECT_EQ(test, rec->kind, (u16)WEIR_REC_TRIP);
+	KUNIT_EXPECT_EQ(test, rec->instance, WEIR_NOWHERE);
+	KUNIT_EXPECT_EQ(test, rec->field, 20u);
+}
+
 static void other_channels_go_on_when_one_trips(struct kunit *test)
 {
 	struct weir_capture *c = weir_bed_event(test, WEIR_TYPE_ipc, 20);
@@ -142,6 +165,7 @@ static struct kunit_case quarantine_cases[] = {
 	KUNIT_CASE(replaced_content_that_trips_late_is_not_kept),
 	KUNIT_CASE(field_21_of_20_inputs_reads_as_absent_without_a_fault),
 	KUNIT_CASE(content_that_trips_is_out_with_the_next_event),
+	KUNIT_CASE(a_trip_of_the_index_is_no_instance_s),
 	KUNIT_CASE(other_channels_go_on_when_one_trips),
 	{}
 };

@@ -27,6 +27,7 @@ static struct weir_recipe recipe(u64 version)
 		.field = WEIR_process_creation_Image,
 		.equals = VALUE,
 		.instances = INSTANCES,
+		.indexed = version & 1,
 	};
 }
 

@@ -15,6 +15,7 @@
 
 #define CHANNEL 287u
 #define FIELD WEIR_process_creation_CommandLine
+#define OTHER WEIR_process_creation_User
 #define CAN_ALL (BIT(WEIR_VERDICT_ALERT) | BIT(WEIR_VERDICT_DENY) | BIT(WEIR_VERDICT_KILL))
 
 /* An exec whose arguments end with a page that is there, or go on behind it where none is. */
@@ -134,7 +135,7 @@ static void arguments_that_are_not_in_memory_are_unread_and_absent(struct kunit 
 
 /* One event, on content that denies what has such a field. */
 static const struct weir_u_record *deliver(struct kunit *test, struct weir_capture *c, u32 field,
-					   u32 flags)
+					   u32 flags, bool indexed)
 {
 	const struct weir_recipe r = {
 		.channel = CHANNEL,
@@ -144,6 +145,7 @@ static const struct weir_u_record *deliver(struct kunit *test, struct weir_captu
 		.equals = "no such thing",
 		.instances = 1,
 		.action = WEIR_VERDICT_DENY,
+		.indexed = indexed,
 	};
 	u8 *buf = weir_bed_buffer(test);
 
@@ -166,17 +168,23 @@ static void expect_failed(struct kunit *test, const struct weir_u_record *rec)
 
 static void an_unread_field_fails_closed_if_that_was_chosen(struct kunit *test)
 {
-	expect_failed(test, deliver(test, event_without(test), FIELD, WEIR_MODE_FAIL_CLOSED));
+	expect_failed(test,
+		      deliver(test, event_without(test), FIELD, WEIR_MODE_FAIL_CLOSED, false));
+}
+
+static void so_does_one_that_only_the_index_reads(struct kunit *test)
+{
+	expect_failed(test, deliver(test, event_without(test), FIELD, WEIR_MODE_FAIL_CLOSED, true));
 }
 
 static void a_field_of_which_a_part_is_unread_fails_closed_as_well(struct kunit *test)
 {
-	expect_failed(test, deliver(test, event_cut(test), FIELD, WEIR_MODE_FAIL_CLOSED));
+	expect_failed(test, deliver(test, event_cut(test), FIELD, WEIR_MODE_FAIL_CLOSED, false));
 }
 
 static void an_unread_field_is_counted_and_let_through_otherwise(struct kunit *test)
 {
-	KUNIT_EXPECT_NULL(test, deliver(test, event_without(test), FIELD, 0));
+	KUNIT_EXPECT_NULL(test, deliver(test, event_without(test), FIELD, 0, true));
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->unread, 1ull);
 }
 
@@ -185,8 +193,7 @@ static void who_does_not_read_the_field_does_not_mind(struct kunit *test)
 	struct weir_capture *c = event_without(test);
 
 	weir_capture_fill(c, BIT_ULL(FIELD));
-	KUNIT_EXPECT_NULL(test,
-			  deliver(test, c, WEIR_process_creation_User, WEIR_MODE_FAIL_CLOSED));
+	KUNIT_EXPECT_NULL(test, deliver(test, c, OTHER, WEIR_MODE_FAIL_CLOSED, true));
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->unread, 0ull);
 }
 
@@ -194,7 +201,7 @@ static void arguments_that_are_read_do_not_fail(struct kunit *test)
 {
 	struct weir_capture *c = event(test, "sh", 3, 1);
 
-	KUNIT_EXPECT_NULL(test, deliver(test, c, FIELD, WEIR_MODE_FAIL_CLOSED));
+	KUNIT_EXPECT_NULL(test, deliver(test, c, FIELD, WEIR_MODE_FAIL_CLOSED, false));
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->unread, 0ull);
 }
 
@@ -204,6 +211,7 @@ static struct kunit_case unread_cases[] = {
 	KUNIT_CASE(arguments_that_go_on_where_no_page_is_are_unread_and_cut),
 	KUNIT_CASE(arguments_that_are_not_in_memory_are_unread_and_absent),
 	KUNIT_CASE(an_unread_field_fails_closed_if_that_was_chosen),
+	KUNIT_CASE(so_does_one_that_only_the_index_reads),
 	KUNIT_CASE(a_field_of_which_a_part_is_unread_fails_closed_as_well),
 	KUNIT_CASE(an_unread_field_is_counted_and_let_through_otherwise),
 	KUNIT_CASE(who_does_not_read_the_field_does_not_mind),

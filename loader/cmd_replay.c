@@ -48,19 +48,18 @@ static int open_slot(struct target *t, struct weir_refusal *r)
 	return 0;
 }
 
-/* Numbers of one type ascend, and with them the ids: the list is sorted as weirc replay's is. */
 static json_t *matches_json(const struct target *t, uint32_t n)
 {
-	json_t *list = json_array();
-	char text[37];
-	uint32_t i;
+	uint8_t *uuid = weir_alloc(n, sizeof(*t->uuid));
+	uint32_t i, found = 0;
+	json_t *list;
 
-	for (i = 0; i < n; i++) {
-		if (t->match[i] >= t->n)
-			continue;
-		weir_uuid_text(t->uuid[t->match[i]], text);
-		json_array_append_new(list, json_string(text));
-	}
+	for (i = 0; i < n; i++)
+		if (t->match[i] < t->n)
+			memcpy(uuid + found++ * sizeof(*t->uuid), t->uuid[t->match[i]],
+			       sizeof(*t->uuid));
+	list = weir_json_ids(uuid, found);
+	free(uuid);
 	return list;
 }
 

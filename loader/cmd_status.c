@@ -137,6 +137,8 @@ static void put_channel(const struct weir_u_channel *c)
 	if (c->trip_instance != WEIR_NOWHERE)
 		printf("; first: instance %" PRIu32 ", field %" PRIu32, c->trip_instance,
 		       c->trip_field);
+	else if (c->trips && c->trip_field != WEIR_NOWHERE)
+		printf("; first: the index, field %" PRIu32, c->trip_field);
 	if (c->failed_closed || c->exempted || c->unapplied)
 		printf("; %" PRIu64 " failed closed, %" PRIu64 " exempted, %" PRIu64 " not applied",
 		       (uint64_t)c->failed_closed, (uint64_t)c->exempted, (uint64_t)c->unapplied);

@@ -51,6 +51,11 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  weir_ctl_replay, "evaluate events in the kernel's interpreter",
 	  "Each line of the file is an event, as weirc replay takes it, and gives one line, as\n"
 	  "weirc replay prints it.\n" },
+	{ "profile", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_OUTPUT | WEIR_OPT_EVENTS | WEIR_OPT_SECONDS,
+	  weir_ctl_profile, "what is ordinary in events, for weirc compile",
+	  "Counts what is ordinary in the events that match active content, and writes a traffic\n"
+	  "profile for weirc compile --profile. Load content for it that matches all events. It\n"
+	  "takes the records that it reads out of the kernel, as events does.\n" },
 	{ "schema", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE, weir_ctl_schema,
 	  "Template Types and which fields are provided",
 	  "Shows the running kernel's Template Types: for each field whether a capture point\n"

@@ -25,6 +25,9 @@ enum weir_ctl_option {
 	WEIR_OPT_FAIL_CLOSED = 1 << 10,
 	WEIR_OPT_NONE = 1 << 11,
 	WEIR_OPT_NO_PROVE = 1 << 12,
+	WEIR_OPT_OUTPUT = 1 << 13,
+	WEIR_OPT_EVENTS = 1 << 14,
+	WEIR_OPT_SECONDS = 1 << 15,
 };
 
 struct weir_options {
@@ -33,7 +36,9 @@ struct weir_options {
 	const char *state;
 	const char *schema; /* null: the kernel's */
 	uint32_t signers;
-	uint32_t count; /* 0: no limit */
+	const char *output;
+	uint32_t count; /* of records; 0: no limit */
+	uint32_t events; /* likewise */
 	int timeout; /* seconds; -1: none */
 	int offline;
 	int follow;
@@ -68,6 +73,7 @@ int weir_ctl_events(const struct weir_options *o, char **argv);
 int weir_ctl_replay(const struct weir_options *o, char **argv);
 int weir_ctl_names(const struct weir_options *o, char **argv);
 int weir_ctl_prove(const struct weir_options *o, char **argv);
+int weir_ctl_profile(const struct weir_options *o, char **argv);
 
 /* options.c */
 

@@ -25,6 +25,9 @@ static const struct {
 	{ "count", "N", WEIR_OPT_COUNT,
 	  "wait for N records, then stop; exit 1 if they do not come in time" },
 	{ "timeout", "S", WEIR_OPT_TIMEOUT, "stop after S seconds" },
+	{ "output", "FILE", WEIR_OPT_OUTPUT, "the file to write; -o FILE is the same" },
+	{ "events", "N", WEIR_OPT_EVENTS, "stop after N events" },
+	{ "seconds", "N", WEIR_OPT_SECONDS, "stop after N seconds (default 60, without --events)" },
 	{ "candidate", NULL, WEIR_OPT_CANDIDATE, "use the candidate, not the active content" },
 	{ "fail-closed", NULL, WEIR_OPT_FAIL_CLOSED,
 	  "deny what the content could not be evaluated on to its end" },
@@ -130,8 +133,17 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 			return -1;
 		o->count = (uint32_t)v;
 		break;
+	case WEIR_OPT_OUTPUT:
+		o->output = optarg;
+		break;
+	case WEIR_OPT_EVENTS:
+		if (take_number(c, "events", UINT32_MAX, &v))
+			return -1;
+		o->events = (uint32_t)v;
+		break;
 	case WEIR_OPT_TIMEOUT:
-		if (take_number(c, "timeout", 1000000, &v))
+	case WEIR_OPT_SECONDS:
+		if (take_number(c, table[i].name, 1000000, &v))
 			return -1;
 		o->timeout = (int)v;
 		break;
@@ -153,6 +165,16 @@ static void fill_getopt(const struct weir_ctl_command *c, struct option *out)
 	}
 }
 
+/* What -o is short for. */
+static int output_option(void)
+{
+	size_t i;
+
+	for (i = 0; table[i].bit != WEIR_OPT_OUTPUT; i++)
+		;
+	return (int)i;
+}
+
 int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
 		       struct weir_options *o)
 {
@@ -165,7 +187,10 @@ int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
 				    .timeout = -1 };
 	fill_getopt(c, options);
 	opterr = 0;
-	while ((i = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((i = getopt_long(argc, argv, c->options & WEIR_OPT_OUTPUT ? "o:" : "", options,
+				NULL)) != -1) {
+		if (i == 'o')
+			i = output_option();
 		if (i == '?') {
 			weir_usage(c->name, "unknown or incomplete option %s", argv[optind - 1]);
 			return -1;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A file's own sample events, through the interpreter here and through the kernel's. */
+/*
+ * A file's own sample events: through the interpreter here, with the matching index and without,
+ * and through the kernel's.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "device.h"
+#include "plain.h"
 #include "private.h"
 
 /* What one run over the samples works with. */
@@ -110,6 +114,45 @@ static int refuse_sample(const struct run *u, uint32_t i, uint32_t type, const c
 	return -1;
 }
 
+/* A wrong index could disable a rule, and would not be seen in what rules say. */
+static int refuse_index(const struct run *u, uint32_t i, uint32_t instance, int found,
+			struct weir_refusal *r)
+{
+	const struct weir_error e = { .code = WEIR_E_SAMPLE_FAILED,
+				      .section = WEIR_SEC_SAMPLES,
+				      .offset = WEIR_NOWHERE,
+				      .type = WEIR_NOWHERE,
+				      .instance = instance,
+				      .field = WEIR_NOWHERE };
+
+	weir_refuse_content(r, u->step, &e, u->v, u->live);
+	snprintf(r->code, sizeof(r->code), "INDEX");
+	snprintf(r->what, sizeof(r->what),
+		 "the matching index is wrong: with it sample event %" PRIu32
+		 " %s an instance that it %s without",
+		 i, found ? "matches" : "does not match", found ? "does not match" : "matches");
+	snprintf(r->todo, sizeof(r->todo),
+		 "compile the rules again and report this: weirc does not write such a file");
+	return -1;
+}
+
+/* Once more without the index, which has to make no difference. */
+static int check_index(const struct run *u, uint32_t i, const struct weir_event *e,
+		       const struct outcome *o, struct weir_refusal *r)
+{
+	uint32_t k, wrong;
+
+	if (u->fd >= 0 || o->status != WEIR_DONE || o->nmatch > u->v->ninsts ||
+	    !weir_plain_due(u->v, i))
+		return 0;
+	wrong = weir_plain_differs(u->v, e, u->match, o->nmatch);
+	if (wrong == WEIR_NOWHERE)
+		return 0;
+	for (k = 0; k < o->nmatch && u->match[k] != wrong; k++)
+		;
+	return refuse_index(u, i, wrong, k < o->nmatch, r);
+}
+
 static int judge(const struct run *u, uint32_t i, uint32_t type, const struct outcome *o,
 		 struct weir_refusal *r)
 {
@@ -140,7 +183,7 @@ static int run_samples(struct run *u, struct weir_refusal *r)
 			return refuse_sample(u, i, WEIR_NOWHERE, "is not well formed", r);
 		if (u->fd < 0 ? eval_here(u, &e, &o) : eval_kernel(u, &e, &o, r))
 			return -1;
-		if (judge(u, i, e.type, &o, r))
+		if (check_index(u, i, &e, &o, r) || judge(u, i, e.type, &o, r))
 			return -1;
 	}
 	return 0;

@@ -334,6 +334,8 @@ WEIR_API int weir_refuse_content(struct weir_refusal *r, enum weir_step step,
  * @v: verified content
  * @live: the types, for names
  * @r: the reason
+ *
+ * They are evaluated with the matching index and without; a difference is a refusal.
  */
 WEIR_API int weir_samples_run(const struct weir_view *v, const struct weir_live *live,
 			      struct weir_refusal *r);

@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 	printf("evaluated with %d of %d inputs: %u matches, %u trips", INPUTS, WEIR_ipc_arity,
 	       res.nmatch, res.trips);
 	if (res.trips)
-		printf(", the first at instance %u, field %u", res.trip_inst, res.trip_field + 1);
+		printf(", the first at field %u", res.trip_field + 1);
 	printf("\n");
 	if (res.status != WEIR_DONE || !res.trips || res.trip_field != INPUTS)
 		return 1;

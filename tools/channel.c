@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Channel files for the commands that read one. */
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "channel.h"
 #include "weirload.h"
 
-int weir_channel_args(int argc, char **argv, int nfiles, int takes_id,
+#define UUID_SIZE 16u
+
+int weir_channel_args(int argc, char **argv, int nfiles, unsigned int takes,
 		      struct weir_channel_args *out)
 {
 	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
 						 { "schema", required_argument, NULL, 's' },
 						 { "id", required_argument, NULL, 'i' },
+						 { "by-rule", no_argument, NULL, 'r' },
 						 { NULL, 0, NULL, 0 } };
 	int c, i;
 
@@ -22,8 +24,10 @@ int weir_channel_args(int argc, char **argv, int nfiles, int takes_id,
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 's')
 			out->schema = optarg;
-		else if (c == 'i' && takes_id)
+		else if (c == 'i' && (takes & WEIR_TAKES_ID))
 			out->id = optarg;
+		else if (c == 'r' && (takes & WEIR_TAKES_BY_RULE))
+			out->by_rule = 1;
 		else if (c != 'j')
 			return weir_usage(argv[0], "unknown or incomplete option %s",
 					  argv[optind - 1]);
@@ -120,29 +124,38 @@ int weir_channel_eval(struct weir_channel *c, const struct weir_event *e, struct
 			    res->fault_inst);
 }
 
-static int compare_text(const void *a, const void *b)
+static int compare_ids(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return memcmp(a, b, UUID_SIZE);
+}
+
+json_t *weir_json_ids(uint8_t *uuid, uint32_t n)
+{
+	json_t *list = json_array();
+	char text[37];
+	uint32_t i;
+
+	if (n)
+		qsort(uuid, n, UUID_SIZE, compare_ids);
+	for (i = 0; i < n; i++) {
+		weir_uuid_text(uuid + i * UUID_SIZE, text);
+		json_array_append_new(list, json_string(text));
+	}
+	return list;
 }
 
 json_t *weir_channel_matches(const struct weir_channel *c, uint32_t n)
 {
-	char(*text)[37] = weir_alloc(n, sizeof(*text));
-	const char **order = weir_alloc(n, sizeof(*order));
-	json_t *list = json_array();
+	uint8_t *uuid = weir_alloc(n, UUID_SIZE);
 	struct weir_instance inst;
-	uint32_t i;
+	uint32_t i, found = 0;
+	json_t *list;
 
-	for (i = 0; i < n; i++) {
-		order[i] = text[i];
-		if (!weir_instance(&c->view, c->match[i], &inst))
-			weir_uuid_text(inst.uuid, text[i]);
-	}
-	qsort(order, n, sizeof(*order), compare_text);
 	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_string(order[i]));
-	free(order);
-	free(text);
+		if (!weir_instance(&c->view, c->match[i], &inst))
+			memcpy(uuid + found++ * UUID_SIZE, inst.uuid, UUID_SIZE);
+	list = weir_json_ids(uuid, found);
+	free(uuid);
 	return list;
 }
 
@@ -200,23 +213,4 @@ void weir_inputs_close(struct weir_inputs *ins)
 		free(ins->in[i]);
 	}
 	free(ins->in);
-}
-
-json_t *weir_json_bytes(const void *p, size_t n)
-{
-	char *text = weir_quoted(p, n);
-	json_t *s = json_string(text);
-
-	free(text);
-	return s;
-}
-
-json_t *weir_json_u64(uint64_t v)
-{
-	char text[24];
-
-	if (v <= INT64_MAX)
-		return json_integer((json_int_t)v);
-	snprintf(text, sizeof(text), "%" PRIu64, v);
-	return json_string(text);
 }

@@ -20,10 +20,15 @@ struct weir_channel {
 	uint32_t *match; /* room for every instance */
 };
 
+/* Options that some of the commands that read a channel file take. */
+#define WEIR_TAKES_ID 1u
+#define WEIR_TAKES_BY_RULE 2u
+
 /* What the commands that read a channel file take. */
 struct weir_channel_args {
 	const char *schema; /* --schema, or null */
 	const char *id; /* --id, or null */
+	int by_rule; /* --by-rule */
 	const char *path[2]; /* the files named */
 };
 
@@ -32,14 +37,14 @@ struct weir_channel_args {
  * @argc: as the command got them
  * @argv: as the command got them
  * @nfiles: how many files it takes, at most two
- * @takes_id: accept --id
+ * @takes: options to accept, WEIR_TAKES_
  * @out: filled on success
  *
  * Reports the error itself.
  *
  * Return: 0 or WEIR_EXIT_USAGE.
  */
-int weir_channel_args(int argc, char **argv, int nfiles, int takes_id,
+int weir_channel_args(int argc, char **argv, int nfiles, unsigned int takes,
 		      struct weir_channel_args *out);
 
 /**
@@ -70,6 +75,9 @@ int weir_channel_eval(struct weir_channel *c, const struct weir_event *e, struct
 /* The UUIDs of instances that matched, sorted: a new reference. */
 json_t *weir_channel_matches(const struct weir_channel *c, uint32_t n);
 
+/* UUIDs of 16 bytes as text, sorted: a new reference. @uuid, @n of them, is put in order. */
+json_t *weir_json_ids(uint8_t *uuid, uint32_t n);
+
 /* The name of a Template Type by id, or "?". */
 const char *weir_channel_type_name(const struct weir_channel *c, uint32_t id);
 
@@ -94,11 +102,5 @@ void weir_inputs_close(struct weir_inputs *ins);
 
 /* Report what is wrong with an event of a file. Return: WEIR_EXIT_FAIL. */
 int weir_input_fail(const char *path, const struct weir_input_error *e);
-
-/* A number as JSON, above 2^63, where JSON libraries stop, as text of digits: a new reference. */
-json_t *weir_json_u64(uint64_t v);
-
-/* A string of bytes as JSON, escaped where it is not fit to be shown: a new reference. */
-json_t *weir_json_bytes(const void *p, size_t n);
 
 #endif

@@ -21,13 +21,15 @@ const char weir_help_compile[] =
 	"                         product and service are then taken by their category\n"
 	"  --expand NAME=VALUE    a value of the placeholder %NAME%; may be repeated\n"
 	"  --expand NAME=@FILE    the same, one value a line\n"
+	"  --profile FILE         what is ordinary in the events to come, from weirc profile or\n"
+	"                         weirctl profile (default: an ordinary Linux host)\n"
 	"  --skip-unsupported     leave out rules that cannot be compiled, and list them\n"
 	"  --json                 say what was done, or what is wrong, as JSON\n\n"
 	"The creation time is SOURCE_DATE_EPOCH, or the newest date of the rules.\n";
 
 /* The command line. */
 struct options {
-	const char *output, *name, *schema;
+	const char *output, *name, *schema, *profile;
 	uint64_t channel, version;
 	int skip;
 };
@@ -36,6 +38,7 @@ struct options {
 struct run {
 	struct options o;
 	struct weir_types types;
+	struct weir_profile profile;
 	struct weir_sigma *sigma;
 	struct weir_placeholder *placeholder;
 	size_t nplaceholders;
@@ -132,6 +135,9 @@ static int take_option(struct run *r, int c, char **argv)
 	case 's':
 		r->o.schema = optarg;
 		return 0;
+	case 'p':
+		r->o.profile = optarg;
+		return 0;
 	case 'e':
 		return take_expand(r, optarg);
 	case 'k':
@@ -151,6 +157,7 @@ static int take_options(struct run *r, int argc, char **argv)
 		{ "version", required_argument, NULL, 'v' },
 		{ "name", required_argument, NULL, 'n' },
 		{ "schema", required_argument, NULL, 's' },
+		{ "profile", required_argument, NULL, 'p' },
 		{ "expand", required_argument, NULL, 'e' },
 		{ "skip-unsupported", no_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 },
@@ -344,7 +351,10 @@ static int compile(struct run *r, char **paths)
 
 	if (weir_types_open(r->o.schema, &r->types))
 		return WEIR_EXIT_FAIL;
+	if (r->o.profile && weir_profile_open(r->o.profile, &r->types, &r->profile))
+		return WEIR_EXIT_FAIL;
 	s->types = &r->types;
+	s->profile = &r->profile;
 	s->any_source = !!r->o.schema;
 	s->placeholder = r->placeholder;
 	s->nplaceholders = r->nplaceholders;
@@ -373,6 +383,7 @@ int weir_cmd_compile(int argc, char **argv)
 	if (!ret)
 		ret = compile(&r, argv + optind);
 	free(r.file.p);
+	weir_profile_free(&r.profile);
 	weir_types_close(&r.types);
 	weir_arena_free(weir_sigma_arena(r.sigma));
 	free(r.sigma);

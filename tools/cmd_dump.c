@@ -11,9 +11,10 @@ const char weir_help_dump[] =
 	"usage: weirc dump [--schema FILE] FILE\n"
 	"\n"
 	"Prints what the channel file FILE holds: header, Template Types, each instance with its\n"
-	"program, the criteria that programs share, and the sample events. A program is a list of\n"
-	"branches: test a criterion, then go on at another line, accept or reject. The file is\n"
-	"verified first. Says whether there is a signature, and does not check it.\n"
+	"program, the criteria that programs share, the matching index, and the sample events. A\n"
+	"program is a list of branches: test a criterion, then go on at another line, accept or\n"
+	"reject. It runs on events on which a criterion holds that wakes its instance, or always.\n"
+	"The file is verified first. Says whether there is a signature, and does not check it.\n"
 	"\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
 	"  --json         the same as JSON\n";
@@ -74,25 +75,28 @@ static json_t *program(const struct weir_channel *c, uint32_t i)
 	return list;
 }
 
+static json_t *instance(const struct weir_channel *c, uint32_t i, const struct weir_instance *inst)
+{
+	char uuid[37];
+
+	weir_uuid_text(inst->uuid, uuid);
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "instance", (json_int_t)i,
+			 "id", uuid, "type", weir_channel_type_name(c, inst->type), "level",
+			 weir_level_name(inst->level), "action", weir_verdict_name(inst->action),
+			 "title", weir_json_bytes(inst->title, inst->title_len), "always",
+			 weir_always(c, i), "woken_by", weir_describe_wakers(c, i), "program",
+			 program(c, i));
+}
+
 static json_t *instances(const struct weir_channel *c)
 {
 	json_t *list = json_array();
 	struct weir_instance inst;
-	char uuid[37];
 	uint32_t i;
 
-	for (i = 0; i < c->view.ninsts; i++) {
-		if (weir_instance(&c->view, i, &inst))
-			continue;
-		weir_uuid_text(inst.uuid, uuid);
-		json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}",
-						      "instance", (json_int_t)i, "id", uuid, "type",
-						      weir_channel_type_name(c, inst.type), "level",
-						      weir_level_name(inst.level), "action",
-						      weir_verdict_name(inst.action), "title",
-						      weir_json_bytes(inst.title, inst.title_len),
-						      "program", program(c, i)));
-	}
+	for (i = 0; i < c->view.ninsts; i++)
+		if (!weir_instance(&c->view, i, &inst))
+			json_array_append_new(list, instance(c, i, &inst));
 	return list;
 }
 
@@ -108,6 +112,7 @@ static json_t *describe_all(const struct weir_channel *c)
 	json_object_set_new(o, "types", types(c));
 	json_object_set_new(o, "instances", instances(c));
 	json_object_set_new(o, "criteria", criteria);
+	json_object_set_new(o, "probes", weir_describe_probes(c));
 	json_object_set_new(o, "samples", samples);
 	return o;
 }
@@ -153,6 +158,18 @@ static void print_target(const char *word, const json_t *to)
 		printf(" %s %-6" JSON_INTEGER_FORMAT, word, json_integer_value(to));
 }
 
+static void print_wakers(const json_t *o)
+{
+	json_t *crit;
+	size_t i;
+
+	fputs(json_is_true(json_object_get(o, "always")) ? "    always asked" : "    woken by",
+	      stdout);
+	json_array_foreach(json_object_get(o, "woken_by"), i, crit)
+		printf("%s c%" JSON_INTEGER_FORMAT, i ? " |" : "", json_integer_value(crit));
+	putchar('\n');
+}
+
 static void print_instance(const json_t *o, const json_t *criteria)
 {
 	json_int_t crit;
@@ -162,6 +179,7 @@ static void print_instance(const json_t *o, const json_t *criteria)
 	printf("\ninstance %" JSON_INTEGER_FORMAT " %s %s, level %s, action %s\n    \"%s\"\n",
 	       integer(o, "instance"), text(o, "id"), text(o, "type"), text(o, "level"),
 	       text(o, "action"), text(o, "title"));
+	print_wakers(o);
 	json_array_foreach(json_object_get(o, "program"), k, branch) {
 		crit = integer(branch, "criterion");
 		printf("    %4zu:", k);
@@ -171,6 +189,39 @@ static void print_instance(const json_t *o, const json_t *criteria)
 		weir_print_criterion(json_array_get(criteria, (size_t)crit));
 		putchar('\n');
 	}
+}
+
+/* What it looks at; the weight is what entries in a row take, in steps. */
+static void print_probe(const json_t *o)
+{
+	const char *where = text(o, "where");
+	json_int_t width = integer(o, "width"), at = integer(o, "at");
+
+	printf("    %s.%s: ", text(o, "type"), text(o, "field"));
+	if (!strcmp(where, "network"))
+		printf("network, %" JSON_INTEGER_FORMAT " bits of %" JSON_INTEGER_FORMAT, at,
+		       8 * width);
+	else if (!strcmp(where, "number"))
+		fputs(where, stdout);
+	else
+		printf("bytes, %" JSON_INTEGER_FORMAT " %s", width, where);
+	if (at && strcmp(where, "network"))
+		printf(" but %" JSON_INTEGER_FORMAT, at);
+	printf("; operands %" JSON_INTEGER_FORMAT ", entries %" JSON_INTEGER_FORMAT
+	       ", weight %" JSON_INTEGER_FORMAT "\n",
+	       integer(o, "operands"), integer(o, "entries"), integer(o, "weight"));
+}
+
+static void print_index(const json_t *probes)
+{
+	json_t *v;
+	size_t i;
+
+	if (!json_array_size(probes))
+		return;
+	puts("\nindex");
+	json_array_foreach(probes, i, v)
+		print_probe(v);
 }
 
 static void print_sample(const json_t *o)
@@ -202,6 +253,7 @@ static void print_all(const json_t *o, const struct weir_channel *c)
 	print_header(o, c);
 	json_array_foreach(json_object_get(o, "instances"), i, v)
 		print_instance(v, criteria);
+	print_index(json_object_get(o, "probes"));
 	json_array_foreach(json_object_get(o, "samples"), i, v)
 		print_sample(v);
 }

@@ -12,8 +12,10 @@ const char weir_help_explain[] =
 	"\n"
 	"Takes each instance of the event's type in the channel file FILE apart: which of its\n"
 	"criteria hold on the event (yes), which do not (no), what the event has in that field,\n"
-	"and which criteria the program asked on its way (*). An instance matches if its way ends\n"
-	"in accept. The event is one JSON object, as weirc replay takes it.\n"
+	"and which criteria the program asks on its way (*). An instance matches if its way ends\n"
+	"in accept. Some criteria wake the instance (w): on an event on which none of these holds\n"
+	"it cannot match, and its program does not run. The event is one JSON object, as weirc\n"
+	"replay takes it.\n"
 	"\n"
 	"  --id UUID      only the instance with this id\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
@@ -43,7 +45,7 @@ static int walk(const struct explanation *x, uint32_t i, uint8_t *asked)
 	}
 }
 
-static json_t *explain_criterion(const struct explanation *x, uint32_t crit, int asked)
+static json_t *explain_criterion(const struct explanation *x, uint32_t i, uint32_t crit, int asked)
 {
 	json_t *o = weir_describe_criterion(x->c, crit);
 	const char *name = json_string_value(json_object_get(o, "field"));
@@ -54,6 +56,7 @@ static json_t *explain_criterion(const struct explanation *x, uint32_t crit, int
 	json_object_set_new(o, "held",
 			    json_boolean(weir_criterion(&x->c->view, &x->in->event, crit) == 1));
 	json_object_set_new(o, "asked", json_boolean(asked));
+	json_object_set_new(o, "wakes", json_boolean(weir_wakes(x->c, crit, i)));
 	return o;
 }
 
@@ -70,11 +73,24 @@ static json_t *explain_criteria(const struct explanation *x, uint32_t i, const u
 		crit = weir_branch(x->c, i, k).crit;
 		if (state[crit] == SHOWN)
 			continue;
-		json_array_append_new(list, explain_criterion(x, crit, state[crit]));
+		json_array_append_new(list, explain_criterion(x, i, crit, state[crit]));
 		state[crit] = SHOWN;
 	}
 	free(state);
 	return list;
+}
+
+/* Whether the interpreter runs the program at all. */
+static int runs(const struct explanation *x, uint32_t i, const json_t *criteria)
+{
+	json_t *c;
+	size_t k;
+
+	json_array_foreach(criteria, k, c)
+		if (json_is_true(json_object_get(c, "wakes")) &&
+		    json_is_true(json_object_get(c, "held")))
+			return 1;
+	return weir_always(x->c, i);
 }
 
 static json_t *explain_instance(const struct explanation *x, uint32_t i,
@@ -85,9 +101,10 @@ static json_t *explain_instance(const struct explanation *x, uint32_t i,
 	json_t *list = explain_criteria(x, i, asked);
 
 	free(asked);
-	return json_pack("{s:s, s:o, s:b, s:o}", "id", uuid, "title",
+	return json_pack("{s:s, s:o, s:b, s:b, s:b, s:o}", "id", uuid, "title",
 			 weir_json_bytes(inst->title, inst->title_len), "matched", matched,
-			 "criteria", list);
+			 "always", weir_always(x->c, i), "runs", runs(x, i, list), "criteria",
+			 list);
 }
 
 static void explain_all(struct explanation *x)
@@ -111,15 +128,17 @@ static void print_instance(const json_t *o)
 	json_t *c;
 	size_t i;
 
-	printf("%s %s \"%s\"\n",
+	printf("%s %s \"%s\"%s\n",
 	       json_is_true(json_object_get(o, "matched")) ? "MATCH   " : "no match",
 	       json_string_value(json_object_get(o, "id")),
-	       json_string_value(json_object_get(o, "title")));
+	       json_string_value(json_object_get(o, "title")),
+	       json_is_true(json_object_get(o, "runs")) ? "" : " (not woken)");
 	json_array_foreach(json_object_get(o, "criteria"), i, c) {
-		printf("  %c %-3s ", json_is_true(json_object_get(c, "asked")) ? '*' : ' ',
+		printf("  %c%c %-3s ", json_is_true(json_object_get(c, "asked")) ? '*' : ' ',
+		       json_is_true(json_object_get(c, "wakes")) ? 'w' : ' ',
 		       json_is_true(json_object_get(c, "held")) ? "yes" : "no");
 		weir_print_criterion(c);
-		fputs("\n          event: ", stdout);
+		fputs("\n           event: ", stdout);
 		weir_print_value(json_object_get(c, "value"));
 		putchar('\n');
 	}
@@ -179,7 +198,7 @@ int weir_cmd_explain(int argc, char **argv)
 	struct weir_channel_args args;
 	struct weir_channel c;
 	struct weir_input in;
-	int ret = weir_channel_args(argc, argv, 2, 1, &args);
+	int ret = weir_channel_args(argc, argv, 2, WEIR_TAKES_ID, &args);
 
 	if (ret)
 		return ret;

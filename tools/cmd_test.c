@@ -4,17 +4,36 @@
 #include <string.h>
 
 #include "describe.h"
+#include "plain.h"
 
 const char weir_help_test[] =
 	"usage: weirc test [--schema FILE] FILE\n"
 	"\n"
 	"Evaluates the sample events that the channel file FILE carries, and compares what\n"
-	"matched with what the file says should match. Exit code 1 if a sample fails. The\n"
-	"signature, if there is one, is not checked.\n"
+	"matched with what the file says should match, and with what matches without the file's\n"
+	"matching index. Exit code 1 if a sample fails. The signature, if there is one, is not\n"
+	"checked.\n"
 	"\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
 	"  --json         {\"samples\": n, \"failed\": n,\n"
 	"                 \"results\": [{\"sample\", \"ok\", \"expect\", \"matches\"}]}\n";
+
+/* The same has to match without the matching index. Return: 0 or WEIR_EXIT_FAIL. */
+static int check_index(const struct weir_channel *c, uint32_t i, const struct weir_event *e,
+		       uint32_t nmatch)
+{
+	const struct weir_where w = { .file = c->path };
+	uint32_t wrong = weir_plain_differs(&c->view, e, c->match, nmatch);
+	struct weir_instance inst;
+	char uuid[37] = "?";
+
+	if (wrong == WEIR_NOWHERE)
+		return 0;
+	if (!weir_instance(&c->view, wrong, &inst))
+		weir_uuid_text(inst.uuid, uuid);
+	return weir_fail_at(&w, "sample %u: the matching index is wrong about the rule %s", i,
+			    uuid);
+}
 
 /* Run one sample: its result, or null after an error. */
 static json_t *run_sample(struct weir_channel *c, uint32_t i)
@@ -29,7 +48,7 @@ static json_t *run_sample(struct weir_channel *c, uint32_t i)
 		weir_fail("sample %u cannot be read", i);
 		return NULL;
 	}
-	if (weir_channel_eval(c, &e, &res))
+	if (weir_channel_eval(c, &e, &res) || check_index(c, i, &e, res.nmatch))
 		return NULL;
 	good = weir_sample_ok(&c->view, i, c->match, res.nmatch);
 	sample = weir_describe_sample(c, i);

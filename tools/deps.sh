@@ -32,7 +32,7 @@ packages() {
 		;;
 	bench)
 		# What Weir is compared with, and what counts instructions.
-		echo g++ libhyperscan-dev libre2-dev libyara-dev valgrind python3
+		echo g++ libhyperscan-dev libre2-dev libyara-dev valgrind python3 python3-yaml
 		echo clang libbpf-dev
 		;;
 	prove)

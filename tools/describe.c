@@ -115,9 +115,10 @@ json_t *weir_describe_criterion(const struct weir_channel *c, uint32_t crit)
 		json_array_append_new(operands, json_string(t->fields[r.field2].name));
 	for (i = 0; i < r.count; i++)
 		json_array_append_new(operands, operand(c, f, &r, r.first + i));
-	return json_pack("{s:I, s:s, s:s, s:s, s:b, s:o}", "criterion", (json_int_t)crit, "type",
-			 t->name, "field", f->name, "op", op_names[r.op], "cased",
-			 !!(r.flags & WEIR_CASED), "operands", operands);
+	return json_pack("{s:I, s:s, s:s, s:s, s:b, s:b, s:o}", "criterion", (json_int_t)crit,
+			 "type", t->name, "field", f->name, "op", op_names[r.op], "cased",
+			 !!(r.flags & WEIR_CASED), "indexed", !!(r.flags & WEIR_INDEXED),
+			 "operands", operands);
 }
 
 json_t *weir_describe_value(const struct weir_field *f, const struct weir_value *v)

@@ -17,12 +17,36 @@ uint32_t weir_branches(const struct weir_channel *c, uint32_t i);
 /* Branch @k of instance @i. */
 struct weir_branch weir_branch(const struct weir_channel *c, uint32_t i, uint32_t k);
 
+/* Is instance @i evaluated on every event of its type? */
+int weir_always(const struct weir_channel *c, uint32_t i);
+
+/* Is instance @i evaluated when criterion @crit holds? */
+int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i);
+
+/**
+ * weir_describe_wakers() - what wakes an instance
+ * @c: the channel
+ * @i: instance number
+ *
+ * Return: a new reference: the numbers of criteria.
+ */
+json_t *weir_describe_wakers(const struct weir_channel *c, uint32_t i);
+
+/**
+ * weir_describe_probes() - what the matching index looks at
+ * @c: the channel
+ *
+ * Return: a new reference: a list of {"probe", "type", "field", "where", "width", "at", "operands",
+ * "entries", "filter_words", "weight"}.
+ */
+json_t *weir_describe_probes(const struct weir_channel *c);
+
 /**
  * weir_describe_criterion() - a criterion
  * @c: the channel
  * @crit: criterion number
  *
- * Return: a new reference: {"criterion", "type", "field", "op", "cased", "operands"}.
+ * Return: a new reference: {"criterion", "type", "field", "op", "cased", "indexed", "operands"}.
  */
 json_t *weir_describe_criterion(const struct weir_channel *c, uint32_t crit);
 

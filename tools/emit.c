@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "emit.h"
+#include "emit_index.h"
+#include "../interpreter/content.h"
 
 static int by_type_and_uuid(const void *a, const void *b)
 {
@@ -12,6 +14,8 @@ static int by_type_and_uuid(const void *a, const void *b)
 
 	if (x->type->id != y->type->id)
 		return x->type->id < y->type->id ? -1 : 1;
+	if (x->always != y->always)
+		return y->always - x->always;
 	return memcmp(x->uuid, y->uuid, sizeof(x->uuid));
 }
 
@@ -36,7 +40,9 @@ void weir_emit_prepare(struct weir_sigma *s, const struct weir_emit_head *head,
 	uint32_t i;
 
 	memset(out, 0, sizeof(*out));
+	weir_index_plan(s);
 	out->head = head;
+	out->profile = s->profile;
 	out->nrules = s->nrules;
 	out->rule = weir_alloc(s->nrules, sizeof(*out->rule));
 	for (i = 0; i < s->nrules; i++)
@@ -50,12 +56,21 @@ void weir_emit_prepare(struct weir_sigma *s, const struct weir_emit_head *head,
 	}
 }
 
+static void forget_test(struct weir_test *t)
+{
+	t->number = 0;
+	t->indexed = 0;
+	t->slot = 0;
+	free(t->place);
+	t->place = NULL;
+}
+
 void weir_emit_free(struct weir_emit *e)
 {
 	uint32_t i;
 
 	for (i = 0; i < e->ntests; i++)
-		e->test[i]->number = 0;
+		forget_test(e->test[i]);
 	for (i = 0; i < WEIR_SEC_END; i++)
 		free(e->section[i].p);
 	free(e->test);
@@ -76,17 +91,19 @@ static void put_types(struct weir_emit *e)
 {
 	struct weir_buffer *types = &e->section[WEIR_SEC_TYPES];
 	struct weir_buffer *kinds = &e->section[WEIR_SEC_KINDS];
-	uint32_t i, j, inst = 0, first;
+	uint32_t i, j, inst = 0, first, always;
 
 	for (i = 0; i < e->ntypes; i++) {
 		first = inst;
-		while (inst < e->nrules && e->rule[inst]->type == e->type[i])
-			inst++;
+		for (always = 0; inst < e->nrules && e->rule[inst]->type == e->type[i]; inst++)
+			always += e->rule[inst]->always;
 		weir_put16(types, e->type[i]->id);
 		weir_put16(types, e->type[i]->arity);
 		weir_put32(types, first);
 		weir_put32(types, inst - first);
 		weir_put32(types, kinds->count);
+		weir_put32(types, always);
+		weir_put32(types, e->probe[i]);
 		weir_put64(types, weir_fingerprint(e->type[i]));
 		types->count++;
 		for (j = 0; j < e->type[i]->arity; j++)
@@ -95,11 +112,39 @@ static void put_types(struct weir_emit *e)
 	}
 }
 
+static int wakes(const struct weir_rule *r, const struct weir_test *t)
+{
+	size_t i;
+
+	for (i = 0; i < r->nwakers && r->waker[i] != t; i++)
+		;
+	return i < r->nwakers;
+}
+
+static int asleep_at(const uint8_t *asleep, uint16_t to)
+{
+	return to == WEIR_REJECT || (to != WEIR_ACCEPT && asleep[to]);
+}
+
+/* From which nodes a rule cannot match while nothing that wakes it holds. */
+static void find_asleep(const struct weir_rule *r, uint8_t *asleep)
+{
+	const struct weir_node *n;
+	uint32_t i;
+
+	for (i = r->nodes.n; i-- && !r->always;) {
+		n = &r->nodes.node[i];
+		asleep[i] = asleep_at(asleep, n->no) &&
+			    (asleep_at(asleep, n->yes) || wakes(r, n->test));
+	}
+}
+
 static void put_instance(struct weir_emit *e, const struct weir_rule *r)
 {
 	struct weir_buffer *insts = &e->section[WEIR_SEC_INSTANCES];
 	struct weir_buffer *nodes = &e->section[WEIR_SEC_NODES];
 	struct weir_buffer *text = &e->section[WEIR_SEC_TEXT];
+	uint8_t *asleep = weir_alloc(r->nodes.n, 1);
 	const struct weir_node *node;
 	uint32_t i;
 
@@ -113,13 +158,16 @@ static void put_instance(struct weir_emit *e, const struct weir_rule *r)
 	weir_put32(insts, text->n);
 	insts->count++;
 	weir_put(text, r->title, strlen(r->title));
+	find_asleep(r, asleep);
 	for (i = 0; i < r->nodes.n; i++) {
 		node = &r->nodes.node[i];
-		weir_put32(nodes, node->test->number - 1);
+		weir_put32(nodes, (node->test->number - 1) | (asleep[i] ? WEIR_ASLEEP : 0) |
+					  (node->test->indexed ? WEIR_INDEXED_NODE : 0));
 		weir_put16(nodes, node->yes);
 		weir_put16(nodes, node->no);
 	}
 	nodes->count += r->nodes.n;
+	free(asleep);
 }
 
 /* Sections that are bytes have as many entries as bytes. */
@@ -131,6 +179,15 @@ static void count_bytes(struct weir_emit *e)
 
 	for (i = 0; i < sizeof(bytes); i++)
 		e->section[bytes[i]].count = e->section[bytes[i]].n;
+}
+
+static uint32_t count_dfas(const struct weir_emit *e)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < e->ntests; i++)
+		n += !!e->test[i]->dfa;
+	return n;
 }
 
 static void put_head(const struct weir_emit *e, struct weir_buffer *out)
@@ -145,7 +202,7 @@ static void put_head(const struct weir_emit *e, struct weir_buffer *out)
 	weir_put64(out, h->version);
 	weir_put64(out, h->created);
 	weir_put64(out, 0);
-	weir_put32(out, (e->ntests + 15) / 16 * 4);
+	weir_put32(out, 4 * scratch_words(scratch_room(e->ntests, e->nrules, count_dfas(e))));
 	weir_put32(out, strlen(h->name));
 	weir_put64(out, 0);
 }
@@ -200,12 +257,19 @@ static const char *check_size(const struct weir_emit *e)
 		case WEIR_SEC_DFA_DATA:
 		case WEIR_SEC_SAMPLE_DATA:
 			break;
+		case WEIR_SEC_FILTERS:
+		case WEIR_SEC_ENTRIES:
+			if (e->section[i].count > WEIR_WORDS_MAX)
+				return "more than 1048576 entries or words of filters in the index";
+			break;
 		default:
 			if (e->section[i].count > WEIR_COUNT_MAX)
 				return "more than 262144 entries in one table";
 		}
 	}
-	return total > WEIR_CONTENT_MAX ? "more than 16 MiB of content" : NULL;
+	if (e->section[WEIR_SEC_PROBES].count > WEIR_PROBES_MAX)
+		return "more than 256 probes: fewer Template Types and fields in one file";
+	return total > WEIR_CONTENT_MAX ? "more than 32 MiB of content" : NULL;
 }
 
 const char *weir_emit_write(struct weir_emit *e, struct weir_buffer *out)
@@ -218,6 +282,7 @@ const char *weir_emit_write(struct weir_emit *e, struct weir_buffer *out)
 		e->section[i].count = 0;
 	}
 	weir_put(&e->section[WEIR_SEC_TEXT], e->head->name, strlen(e->head->name));
+	weir_index_write(e);
 	put_types(e);
 	for (i = 0; i < e->nrules; i++)
 		put_instance(e, e->rule[i]);

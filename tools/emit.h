@@ -35,7 +35,9 @@ struct weir_emit {
 	uint32_t ntypes;
 	struct weir_test **test; /* criteria, in the order of their first use */
 	uint32_t ntests;
+	uint32_t probe[WEIR_TYPES_MAX + 1]; /* the first of each type, and the end */
 	const struct weir_expect *expect; /* a sample each; null while they are not known */
+	const struct weir_profile *profile;
 	struct weir_buffer section[WEIR_SEC_END];
 };
 

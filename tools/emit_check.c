@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sample events run in the real interpreter; the file passes the real verifier. */
+/*
+ * Sample events run in the real interpreter, with the matching index and without; the file passes
+ * the real verifier.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "emit_check.h"
+#include "emit_slow.h"
+#include "plain.h"
 
 /* What evaluating a file takes. */
 struct bench {
@@ -26,6 +31,7 @@ static int internal(const char *what, const struct weir_error *err)
 static int write_and_open(struct weir_emit *e, struct weir_buffer *out, struct bench *b)
 {
 	struct weir_error err;
+	char blamed[2048];
 	const char *wrong = weir_emit_write(e, out);
 
 	if (wrong)
@@ -35,9 +41,13 @@ static int write_and_open(struct weir_emit *e, struct weir_buffer *out, struct b
 	b->cost = weir_cost(&b->view);
 	if (!b->cost)
 		return internal("the file made has no cost", NULL);
-	if (b->cost > WEIR_COST_MAX)
+	if (b->cost > WEIR_COST_MAX) {
+		weir_slow_blame(e, &b->view, blamed, sizeof(blamed));
 		return weir_fail("the rules are too much for one channel file: at worst an event "
-				 "would take more than 2^36 steps");
+				 "would take more than 2^36 steps, because of %s: split them over "
+				 "several channels, or give them fewer or shorter values",
+				 blamed);
+	}
 	weir_emit_cost(out, b->cost);
 	return 0;
 }
@@ -54,16 +64,36 @@ static void prepare_run(struct bench *b, uint32_t nrules)
 	b->run.fuel = b->cost;
 }
 
-static int run_sample(struct bench *b, uint32_t i, struct weir_expect *out)
+/* The same has to match without the index. */
+static int check_index(const struct weir_emit *made, const struct bench *b, uint32_t i,
+		       const struct weir_event *e, uint32_t nmatch)
+{
+	uint32_t wrong = WEIR_NOWHERE;
+
+	if (weir_plain_due(&b->view, i))
+		wrong = weir_plain_differs(&b->view, e, b->run.match, nmatch);
+	if (wrong == WEIR_NOWHERE)
+		return 0;
+	return weir_fail("internal error: the matching index is wrong about a sample event and the "
+			 "rule \"%s\"",
+			 made->rule[wrong]->title);
+}
+
+static int run_sample(const struct weir_emit *made, struct bench *b, uint32_t i,
+		      struct weir_expect *out)
 {
 	struct weir_result res;
 	struct weir_event e;
+	int ret;
 
 	if (weir_sample(&b->view, i, b->value, WEIR_ARITY_MAX, &e))
 		return internal("a sample event cannot be read back", NULL);
 	weir_eval(&b->view, &e, &b->run, &res);
 	if (res.status != WEIR_DONE || res.trips)
 		return internal("a sample event trips the interpreter", NULL);
+	ret = check_index(made, b, i, &e, res.nmatch);
+	if (ret)
+		return ret;
 	out->n = res.nmatch;
 	out->instance = weir_alloc(res.nmatch, sizeof(*out->instance));
 	memcpy(out->instance, b->run.match, res.nmatch * sizeof(*out->instance));
@@ -99,7 +129,7 @@ static int run_samples(struct weir_sigma *s, struct weir_emit *e, struct bench *
 
 	for (i = 0; i < e->nrules; i++) {
 		for (j = 0; j < e->rule[i]->nsamples; j++, n++) {
-			ret = run_sample(b, n, &expect[n]);
+			ret = run_sample(e, b, n, &expect[n]);
 			if (ret)
 				return ret;
 			check_sample(s, e->rule[i], &e->rule[i]->sample[j], &expect[n]);
@@ -124,6 +154,19 @@ static int verify(const struct weir_sigma *s, struct bench *b, uint32_t nsamples
 	return 0;
 }
 
+static void warn_of_cost(struct weir_sigma *s, const struct weir_emit *e, const struct bench *b)
+{
+	char blamed[2048];
+
+	weir_slow_blame(e, &b->view, blamed, sizeof(blamed));
+	s->file = NULL;
+	s->title = NULL;
+	weir_sigma_warning(s, 0,
+			   "at worst an event takes %llu steps, because of %s: the kernel does not "
+			   "accept more than 2^28 unless its parameter max_cost says so",
+			   (unsigned long long)b->cost, blamed);
+}
+
 int weir_emit_checked(struct weir_sigma *s, const struct weir_emit_head *head,
 		      struct weir_buffer *out, uint64_t *cost)
 {
@@ -134,6 +177,7 @@ int weir_emit_checked(struct weir_sigma *s, const struct weir_emit_head *head,
 	int ret;
 
 	weir_emit_prepare(s, head, &e);
+	weir_slow_warn(s);
 	for (i = 0; i < e.nrules; i++)
 		nsamples += e.rule[i]->nsamples;
 	expect = weir_alloc(nsamples, sizeof(*expect));
@@ -148,6 +192,8 @@ int weir_emit_checked(struct weir_sigma *s, const struct weir_emit_head *head,
 	ret = write_and_open(&e, out, b);
 	if (!ret)
 		ret = verify(s, b, nsamples, expect);
+	if (!ret && b->cost > WEIR_COST_USUAL)
+		warn_of_cost(s, &e, b);
 	*cost = b->cost;
 
 out_free:

@@ -16,6 +16,9 @@ struct weir_range {
 	uint64_t lo, hi;
 };
 
+struct weir_place;
+struct weir_re_need;
+
 /* A criterion. Two of the same content are one object; see weir_program_test(). */
 struct weir_test {
 	const struct weir_type *type;
@@ -32,6 +35,21 @@ struct weir_test {
 	struct weir_expr *expr; /* the expression that is this test alone */
 	struct weir_expr *negation;
 	uint32_t number; /* in the file that is being written; 0 while it has none, else plus 1 */
+	struct weir_test *leader; /* of a DFA: what its input has to have; or null */
+	const struct weir_re_need *led; /* and what is known of that */
+	uint32_t slot; /* of a leader, in the file, from 1 */
+	int indexed; /* the index decides it */
+	double rate; /* how often it is to be expected to hold; 0 until weir_index_rate() said */
+	struct weir_place *place; /* of each literal, in the index */
+	uint32_t *wakes; /* instances, while they are being collected */
+	uint32_t nwakes;
+	uint32_t wake; /* where they are in the file */
+};
+
+/* How the index knows a literal. */
+struct weir_place {
+	uint8_t at;
+	uint8_t probe;
 };
 
 enum weir_expr_op { WEIR_EXPR_TEST, WEIR_EXPR_NOT, WEIR_EXPR_AND, WEIR_EXPR_OR };
@@ -87,14 +105,20 @@ struct weir_expr *weir_program_not(struct weir_program *pr, struct weir_expr *e)
 struct weir_expr *weir_program_join(struct weir_program *pr, enum weir_expr_op op,
 				    struct weir_expr **arg, size_t n);
 
+/* When to ask a criterion: the lower, the earlier. */
+typedef int weir_rank(const struct weir_test *t, const void *ctx);
+
 /**
  * weir_program_nodes() - an expression as forward-only branches
  * @pr: gives memory
  * @e: the expression
+ * @rank: the order of arguments of AND and OR; null: as they come
+ * @ctx: for @rank
  * @out: filled
  *
  * Return: 0, or -1 if it takes more than WEIR_NODES_MAX nodes.
  */
-int weir_program_nodes(struct weir_program *pr, const struct weir_expr *e, struct weir_nodes *out);
+int weir_program_nodes(struct weir_program *pr, const struct weir_expr *e, weir_rank *rank,
+		       const void *ctx, struct weir_nodes *out);
 
 #endif

@@ -6,6 +6,8 @@
 
 struct maker {
 	struct weir_program *pr;
+	weir_rank *rank; /* or null */
+	const void *ctx;
 	struct weir_node *node; /* the last node of the program first */
 	uint32_t n;
 };
@@ -35,14 +37,50 @@ static uint32_t make_test(struct maker *m, struct weir_test *t, struct targets t
 	return m->n++;
 }
 
+/* The rank of an expression is that of its last criterion. */
+static int rank_of(const struct maker *m, const struct weir_expr *e)
+{
+	int most = 0, one;
+	size_t i;
+
+	if (e->op == WEIR_EXPR_TEST)
+		return m->rank(e->test, m->ctx);
+	for (i = 0; i < e->n; i++) {
+		one = rank_of(m, e->arg[i]);
+		if (one > most)
+			most = one;
+	}
+	return most;
+}
+
+/* Arguments by rank; else their order stays. */
+static struct weir_expr **in_order(struct maker *m, const struct weir_expr *e)
+{
+	struct weir_expr **arg = weir_arena_get(&m->pr->arena, e->n, sizeof(*arg));
+	int *rank = weir_arena_get(&m->pr->arena, e->n, sizeof(*rank)), one;
+	size_t i, j;
+
+	for (i = 0; i < e->n; i++) {
+		one = rank_of(m, e->arg[i]);
+		for (j = i; j && rank[j - 1] > one; j--) {
+			rank[j] = rank[j - 1];
+			arg[j] = arg[j - 1];
+		}
+		rank[j] = one;
+		arg[j] = e->arg[i];
+	}
+	return arg;
+}
+
 static uint32_t make_join(struct maker *m, const struct weir_expr *e, struct targets to)
 {
+	struct weir_expr **arg = m->rank ? in_order(m, e) : e->arg;
 	struct targets here = to;
 	uint32_t entry = TOO_MANY;
 	size_t i;
 
 	for (i = e->n; i--;) {
-		entry = make(m, e->arg[i], here);
+		entry = make(m, arg[i], here);
 		if (entry == TOO_MANY)
 			break;
 		if (e->op == WEIR_EXPR_AND)
@@ -77,10 +115,11 @@ static uint16_t final_target(uint32_t n, uint16_t made)
 	return n - 1 - made;
 }
 
-int weir_program_nodes(struct weir_program *pr, const struct weir_expr *e, struct weir_nodes *out)
+int weir_program_nodes(struct weir_program *pr, const struct weir_expr *e, weir_rank *rank,
+		       const void *ctx, struct weir_nodes *out)
 {
 	const struct targets ends = { ACCEPT, REJECT };
-	struct maker m = { .pr = pr };
+	struct maker m = { .pr = pr, .rank = rank, .ctx = ctx };
 	struct weir_node *to;
 	uint32_t i;
 

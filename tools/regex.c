@@ -49,6 +49,7 @@ int weir_re_build(struct weir_re_tree *t, uint32_t root, int anchored, struct we
 {
 	struct weir_re_nfa nfa;
 	struct weir_re_raw raw;
+	uint32_t pattern = root;
 	int r = -1;
 
 	memset(&nfa, 0, sizeof(nfa));
@@ -58,6 +59,10 @@ int weir_re_build(struct weir_re_tree *t, uint32_t root, int anchored, struct we
 		weir_re_fail(e, WEIR_RE_NONE, "no memory");
 	else if (!weir_re_nfa(t, root, &nfa, e) && !weir_re_subsets(&nfa, &raw, e))
 		r = weir_re_pack(&raw, out, e);
+	if (!r && weir_re_need(t, pattern, out)) {
+		weir_dfa_free(out);
+		r = weir_re_fail(e, WEIR_RE_NONE, "no memory");
+	}
 	free(nfa.s);
 	free(raw.next);
 	free(raw.accept);
@@ -145,5 +150,6 @@ int weir_dfa_match(const struct weir_dfa *d, const uint8_t *s, size_t n)
 void weir_dfa_free(struct weir_dfa *d)
 {
 	free(d->next);
+	free(d->need);
 	memset(d, 0, sizeof(*d));
 }

@@ -19,6 +19,24 @@
 #define WEIR_RE_CELLS_MAX 0x400000u /* its states times classes of bytes */
 #define WEIR_RE_WORK_MAX 0x8000000u /* elementary steps of one compilation: 2^27 */
 
+/* Bytes in lower case. */
+struct weir_re_literal {
+	uint32_t n;
+	uint8_t p[32];
+};
+
+#define WEIR_RE_LITERALS_MAX 16u /* of a set; more are not worth a look */
+#define WEIR_RE_NEEDS_MAX 8u
+#define WEIR_RE_ANYWHERE 4096u
+
+/* Literals of which one has to be there, in any case. */
+struct weir_re_need {
+	struct weir_re_literal lit[WEIR_RE_LITERALS_MAX];
+	uint32_t n;
+	uint32_t before; /* bytes of a match before it, at most; or WEIR_RE_ANYWHERE */
+	uint64_t prefix[4]; /* which they can be: a bit each */
+};
+
 /* A DFA as interpreter/format.h describes it: next[] holds the cell at which a row begins. */
 struct weir_dfa {
 	uint16_t nclasses; /* the last one stands for the end of input */
@@ -26,6 +44,8 @@ struct weir_dfa {
 	uint32_t ncells; /* states times nclasses, at most WEIR_DFA_CELLS_MAX */
 	uint8_t map[256]; /* byte to class */
 	uint16_t *next; /* or WEIR_DFA_ACCEPT, WEIR_DFA_REJECT */
+	struct weir_re_need *need; /* what it accepts has one literal of each; the rarest first */
+	uint32_t nneeds;
 };
 
 /* One element of a wildcard pattern: a byte, any one byte, or any run of bytes. */

@@ -312,4 +312,14 @@ int weir_re_pack(const struct weir_re_raw *raw, struct weir_dfa *out, const stru
 int weir_re_build(struct weir_re_tree *t, uint32_t root, int anchored, struct weir_dfa *out,
 		  const struct weir_re_err *e);
 
+/**
+ * weir_re_need() - find sets of literals of which an accepted input has one each
+ * @t: the tree
+ * @root: of the pattern, without what surrounds it
+ * @out: gets them
+ *
+ * Return: 0, also if there are none; -1 if memory is short.
+ */
+int weir_re_need(const struct weir_re_tree *t, uint32_t root, struct weir_dfa *out);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Errors as text to stderr, or with --json as {"error": {...}} to stdout. */
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -63,6 +64,25 @@ char *weir_quoted(const void *s, size_t n)
 	weir_put_quoted(f, s, n);
 	fclose(f);
 	return text;
+}
+
+struct json_t *weir_json_bytes(const void *p, size_t n)
+{
+	char *text = weir_quoted(p, n);
+	json_t *s = json_string(text);
+
+	free(text);
+	return s;
+}
+
+struct json_t *weir_json_u64(uint64_t v)
+{
+	char text[24];
+
+	if (v <= INT64_MAX)
+		return json_integer((json_int_t)v);
+	snprintf(text, sizeof(text), "%" PRIu64, v);
+	return json_string(text);
 }
 
 static void set_text(json_t *o, const char *key, const char *s)

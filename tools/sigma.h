@@ -3,6 +3,7 @@
 #ifndef WEIR_SIGMA_H
 #define WEIR_SIGMA_H
 
+#include "profile.h"
 #include "program.h"
 #include "sigma_pattern.h"
 #include "sigma_yaml.h"
@@ -54,6 +55,11 @@ struct weir_rule {
 	struct weir_nodes nodes;
 	struct weir_sample_event *sample;
 	size_t nsamples;
+	int always; /* nothing that is rare enough wakes it: asked of every event */
+	double rate; /* how often it is to be woken, per event */
+	const struct weir_test *common; /* if it is: what comes nearest to waking it, or null */
+	struct weir_test **waker; /* criteria that wake it, unless it is asked always */
+	size_t nwakers;
 	uint32_t number; /* of the instance, once they are in order */
 };
 
@@ -64,6 +70,7 @@ struct weir_sigma {
 	int any_source; /* accept any product and service */
 	const struct weir_placeholder *placeholder;
 	size_t nplaceholders;
+	const struct weir_profile *profile; /* of the events to come, or null */
 
 	struct weir_rule *rule; /* that compiled */
 	size_t nrules;

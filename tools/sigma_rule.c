@@ -197,7 +197,7 @@ static int take_detection(struct weir_sigma *s, const struct weir_yaml *doc, str
 	rule->expr = weir_sigma_detection(s, y, doc->line);
 	if (!rule->expr)
 		return -1;
-	if (weir_program_nodes(&s->program, rule->expr, &rule->nodes))
+	if (weir_program_nodes(&s->program, rule->expr, NULL, NULL, &rule->nodes))
 		return weir_sigma_error(s, y->line, NULL,
 					"the condition takes more than %u steps: split the rule",
 					WEIR_NODES_MAX);

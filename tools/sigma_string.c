@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Values of string fields and of enums, whose names are strings known at compile time. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "emit_window.h"
 #include "sigma.h"
 
 /* Numbers and booleans on a string field are their text, if there is only one way to write it. */
@@ -86,6 +88,9 @@ static struct weir_dfa *keep_dfa(struct weir_sigma *s, struct weir_dfa *from)
 	*d = *from;
 	d->next = weir_arena_get(weir_sigma_arena(s), d->ncells, sizeof(*d->next));
 	memcpy(d->next, from->next, d->ncells * sizeof(*d->next));
+	d->need = weir_arena_get(weir_sigma_arena(s), d->nneeds, sizeof(*d->need));
+	if (d->nneeds)
+		memcpy(d->need, from->need, d->nneeds * sizeof(*d->need));
 	weir_dfa_free(from);
 	return d;
 }
@@ -156,6 +161,78 @@ static int take_literal(struct weir_sigma *s, const struct weir_item *item,
 	return 0;
 }
 
+/* What a DFA's input has to contain, and how often it does. */
+struct need {
+	struct weir_expr *e;
+	double rate;
+	const struct weir_re_need *from; /* in the order of the pattern's */
+};
+
+static int by_rate(const void *a, const void *b)
+{
+	const struct need *x = a, *y = b;
+
+	if (x->rate != y->rate)
+		return x->rate < y->rate ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+static struct need need_of(struct weir_sigma *s, const struct weir_item *item,
+			   const struct weir_re_need *from)
+{
+	struct weir_test t = { .type = s->type, .field = item->field, .op = WEIR_OP_CONTAINS };
+	struct need out;
+	uint32_t i;
+
+	t.n = from->n;
+	t.lit = weir_arena_get(weir_sigma_arena(s), t.n, sizeof(*t.lit));
+	for (i = 0; i < t.n; i++) {
+		t.lit[i].p = from->lit[i].p;
+		t.lit[i].n = from->lit[i].n;
+	}
+	out.e = weir_program_test(&s->program, &t);
+	out.rate = weir_index_rate(s->profile, &t);
+	out.from = from;
+	return out;
+}
+
+/* What tells a DFA where to look: the first from which a match is not far, or else the first. */
+static void lead(struct weir_test *dfa, const struct need *need, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n && need[i].from->before == WEIR_RE_ANYWHERE; i++)
+		;
+	if (!n || dfa->leader)
+		return;
+	dfa->leader = need[i < n ? i : 0].e->test;
+	dfa->led = need[i < n ? i : 0].from;
+}
+
+/* A DFA behind what its input has to contain, which the index finds and which is cheaper. */
+static struct weir_expr *dfa_expr(struct weir_sigma *s, const struct weir_item *item,
+				  const struct weir_dfa *d)
+{
+	struct weir_test t = { .type = s->type, .field = item->field, .op = WEIR_OP_DFA, .n = 1 };
+	struct weir_expr **e;
+	struct need *need;
+	uint32_t i;
+
+	if (!d)
+		return NULL;
+	need = weir_arena_get(weir_sigma_arena(s), d->nneeds, sizeof(*need));
+	for (i = 0; i < d->nneeds; i++)
+		need[i] = need_of(s, item, &d->need[i]);
+	qsort(need, d->nneeds, sizeof(*need), by_rate);
+	e = weir_arena_get(weir_sigma_arena(s), d->nneeds + 1, sizeof(struct weir_expr *));
+	for (i = 0; i < d->nneeds; i++)
+		e[i] = need[i].e;
+	t.dfa = d;
+	e[i] = weir_program_test(&s->program, &t);
+	lead(e[i]->test, need, d->nneeds);
+	return weir_program_join(&s->program, WEIR_EXPR_AND, e, d->nneeds + 1);
+}
+
 static struct weir_expr *pattern_expr(struct weir_sigma *s, const struct weir_item *item,
 				      const struct weir_pattern *p)
 {
@@ -170,11 +247,8 @@ static struct weir_expr *pattern_expr(struct weir_sigma *s, const struct weir_it
 	shape = weir_pattern_shape(p, &first, &len);
 	if (shape == WEIR_PATTERN_ANY)
 		return weir_sigma_exists(s, item->field);
-	if (shape == WEIR_PATTERN_GLOB) {
-		t.op = WEIR_OP_DFA;
-		t.dfa = weir_sigma_glob(s, item, p);
-		return t.dfa ? weir_program_test(&s->program, &t) : NULL;
-	}
+	if (shape == WEIR_PATTERN_GLOB)
+		return dfa_expr(s, item, weir_sigma_glob(s, item, p));
 	t.op = ops[shape];
 	t.flags = weir_has(&item->mods, WEIR_MOD_CASED) ? WEIR_CASED : 0;
 	t.lit = weir_arena_get(weir_sigma_arena(s), 1, sizeof(*t.lit));
@@ -186,17 +260,14 @@ static struct weir_expr *pattern_expr(struct weir_sigma *s, const struct weir_it
 struct weir_expr *weir_sigma_string(struct weir_sigma *s, const struct weir_item *item,
 				    const struct weir_yaml *value)
 {
-	struct weir_test t = { .type = s->type, .field = item->field, .op = WEIR_OP_DFA, .n = 1 };
 	struct weir_item here = *item;
 	struct weir_patterns ps;
 	struct weir_expr **e;
 	size_t i;
 
 	here.line = value->line;
-	if (weir_has(&item->mods, WEIR_MOD_RE)) {
-		t.dfa = weir_sigma_regex(s, item, value);
-		return t.dfa ? weir_program_test(&s->program, &t) : NULL;
-	}
+	if (weir_has(&item->mods, WEIR_MOD_RE))
+		return dfa_expr(s, item, weir_sigma_regex(s, item, value));
 	if (item->mods.set >> WEIR_MOD_CIDR & 0x1f) {
 		weir_sigma_error(s, value->line, item->name, "is a string: %s",
 				 weir_has(&item->mods, WEIR_MOD_CIDR)

@@ -13,6 +13,8 @@ static const struct weir_command commands[] = {
 	{ "bench", weir_cmd_bench, "measure the evaluation of events", weir_help_bench },
 	{ "test", weir_cmd_test, "run a channel file's own sample events", weir_help_test },
 	{ "explain", weir_cmd_explain, "which criteria held on an event", weir_help_explain },
+	{ "profile", weir_cmd_profile, "what is ordinary in events, for compile",
+	  weir_help_profile },
 	{ "sign", weir_cmd_sign, "append a signature to a channel file", weir_help_sign },
 	{ "keygen", weir_cmd_keygen, "make a key pair for tests", weir_help_keygen },
 };

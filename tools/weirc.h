@@ -37,6 +37,7 @@ int weir_cmd_replay(int argc, char **argv);
 int weir_cmd_bench(int argc, char **argv);
 int weir_cmd_test(int argc, char **argv);
 int weir_cmd_explain(int argc, char **argv);
+int weir_cmd_profile(int argc, char **argv);
 int weir_cmd_sign(int argc, char **argv);
 int weir_cmd_keygen(int argc, char **argv);
 
@@ -47,6 +48,7 @@ extern const char weir_help_replay[];
 extern const char weir_help_bench[];
 extern const char weir_help_test[];
 extern const char weir_help_explain[];
+extern const char weir_help_profile[];
 extern const char weir_help_sign[];
 extern const char weir_help_keygen[];
 
@@ -116,6 +118,12 @@ void weir_put_quoted(FILE *f, const void *s, size_t n);
 
 /* The same as a string; the caller frees it. Always valid UTF-8, so fit for JSON. */
 char *weir_quoted(const void *s, size_t n);
+
+/* A number as JSON, above 2^63, where JSON libraries stop, as text of digits: a new reference. */
+struct json_t *weir_json_u64(uint64_t v);
+
+/* A string of bytes as JSON, escaped where it is not fit to be shown: a new reference. */
+struct json_t *weir_json_bytes(const void *p, size_t n);
 
 /* An error's parts, for commands that report several: as JSON, and as a line of text. */
 struct json_t *weir_problem_json(const struct weir_where *w, const char *message);

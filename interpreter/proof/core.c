@@ -3,9 +3,12 @@
 #include "../open.c"
 #include "../verify_operands.c"
 #include "../verify_programs.c"
+#include "../verify_index.c"
+#include "../verify_wakes.c"
 #include "../verify_samples.c"
 #include "../verify.c"
 #include "../eval.c"
+#include "../explain.c"
 #include "../actions.c"
 #include "../info.c"
 
@@ -17,11 +20,11 @@
  */
 /*@ requires \valid_read(b + (0 .. n - 1)) && schema_ok(*s) && \valid_read(s);
     requires \valid_read(e) && event_ok(*e) && \valid(res) && it == 0;
-    requires \valid(w + (0 .. WEIR_COUNT_MAX - 1)) && \valid(match + (0 .. cap - 1));
-    requires \separated(w + (0 .. WEIR_COUNT_MAX - 1), match + (0 .. cap - 1), res, e,
+    requires \valid(w + (0 .. 2 * WEIR_COUNT_MAX - 1)) && \valid(match + (0 .. cap - 1));
+    requires \separated(w + (0 .. 2 * WEIR_COUNT_MAX - 1), match + (0 .. cap - 1), res, e,
 			e->v + (0 .. e->n - 1), b + (0 .. n - 1), s);
     terminates \true; exits \false;
-    assigns it, *res, w[0 .. WEIR_COUNT_MAX - 1], match[0 .. cap - 1];
+    assigns it, *res, w[0 .. 2 * WEIR_COUNT_MAX - 1], match[0 .. cap - 1];
     ensures \result == 1 ==> res->status == WEIR_DONE && it <= WEIR_COST_MAX; */
 int weir_any_content(const u8 *b, u32 n, const struct weir_schema *s, const struct weir_event *e,
 		     u32 *w, u32 *match, u32 cap, struct weir_result *res);
@@ -35,7 +38,7 @@ int weir_any_content(const u8 *b, u32 n, const struct weir_schema *s, const stru
 	if (weir_open(b, n, &v, &err) || weir_verify(&v, s, &err))
 		return 0;
 	run.scratch = w;
-	run.nscratch = WEIR_COUNT_MAX;
+	run.nscratch = 2 * WEIR_COUNT_MAX;
 	run.match = match;
 	run.cap = cap;
 	run.fuel = WEIR_COST_MAX;

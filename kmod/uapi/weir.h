@@ -190,7 +190,7 @@ struct weir_u_channel {
 	__u64 unapplied; /* events whose hook could not apply the verdict, or evaluated unsoundly */
 	__u64 unread; /* events of which a field that the content reads could not be read */
 	__u32 quarantined; /* enum weir_u_quarantine */
-	__u32 trip_instance; /* ~0 if none */
+	__u32 trip_instance; /* ~0 if none, or if the index read for all of them */
 	__u32 trip_field; /* ~0 if none; with WEIR_QUARANTINE_FIELD, which */
 	__u32 flags; /* of the mode: WEIR_MODE_ */
 };

@@ -8,7 +8,7 @@ pair good 3072
 cp good.crt trust/
 
 # Sections by number, as interpreter/format.h counts them.
-types=2 kinds=3 instances=4 nodes=5 criteria=6 samples=12
+types=2 kinds=3 instances=4 nodes=5 criteria=6 dfas=10 probes=12 entries=14 wakes=15 samples=16
 
 # bent NAME CODE OFFSET HEX [CHECK-OPTIONS]: the bytes at an offset changed, signed, refused
 bent() {
@@ -28,7 +28,8 @@ passes "the content as made passes" check good.weir
 
 # header
 bent "a wrong magic is refused" MAGIC 0 58
-bent "an unknown format is refused" FORMAT 8 02000000
+bent "an older format is refused" FORMAT 8 01000000
+bent "an unknown format is refused" FORMAT 8 03000000
 bent "a size that is too small is refused" SIZE 12 00010000
 bent "channel 0 is refused" CHANNEL 16 00000000
 bent "version 0 is refused" VERSION 24 0000000000000000
@@ -47,7 +48,7 @@ refuses "bytes behind the content are refused" SIZE check t.weir
 bent "an unknown Template Type is refused" TYPE_UNKNOWN $(($(section $types))) ff00
 bent "a wrong arity is refused" ARITY $(($(section $types) + 2)) 1400
 says "the refusal names the type" "ipc"
-bent "another fingerprint is refused" FINGERPRINT $(($(section $types) + 16)) 0000
+bent "another fingerprint is refused" FINGERPRINT $(($(section $types) + 24)) 0000
 bent "another kind is refused" KIND $(($(section $kinds) + 20)) 02
 says "the refusal names its type" "ipc"
 
@@ -57,9 +58,30 @@ says "the refusal names the instance" 'instance 0 10111213-1415-1617-1819-1a1b1c
 bent "an unknown action is refused" ACTION $(($(section $instances) + 25)) 07
 bent "a branch that leaves its program is refused" NODE_TARGET $(($(section $nodes) + 4)) 0500
 bent "a criterion that does not exist is refused" NODE_CRITERION "$(section $nodes)" 07000000
-bent "a field past the arity is refused" FIELD $(($(section $criteria) + 2)) 1500
-bent "an unknown operator is refused" OP $(($(section $criteria) + 4)) 63
+bent "a field past the arity is refused" FIELD $(($(section $criteria) + 1)) 15
+bent "an unknown operator is refused" OP $(($(section $criteria) + 3)) 63
 bent "an understated cost is refused" COST 40 0100000000000000
+
+# the matching index, of a file that has one
+cp content crafted
+"$weirc" compile --version 5 -o content "$tests/../../tools/tests/golden/index.yml" 2> /dev/null || exit 1
+good_sign content t.weir
+passes "content with an index passes" check t.weir
+bent "a probe of an unknown kind is refused" PROBE $(($(section $probes) + 1)) 09
+bent "a probe of another type's field is refused" PROBE "$(section $probes)" 3f
+bent "a probe that skips an entry is refused" PROBE $(($(section $probes) + 16)) 01000000
+bent "an entry of another window is refused" ENTRY "$(section $entries)" 00000000
+bent "a criterion that wakes what is asked always is refused" WAKE "$(section $wakes)" 00000000
+# Both rules that are asked always have one node; behind them begins one that is woken.
+woken=$(($(section $nodes) + 16))
+bent "an instance that says it could match unwoken is refused" ASLEEP $((woken + 3)) 40
+says "the refusal names the instance that is not woken" "An image"
+bent "a node that denies its criterion's index is refused" FLAGS $((woken + 3)) 80
+# What the verifier cannot see: the expression begins with a byte before what it was found by.
+bent "a DFA that is made to begin too late is refused" INDEX $(($(section $dfas) + 14)) 0000
+says "the refusal names the rule that it would disable" "What a regular expression needs"
+says "the refusal says in which way" "does not match an instance that it matches without"
+cp crafted content
 
 # numbers that JSON libraries cannot hold
 "$craft" make version=18446744073709551615 > t

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "templates.h"
 
 #define LITERAL "/usr/bin/evil"
@@ -86,15 +87,24 @@ static void put_program(struct out *o, uint32_t field)
 	put(p + WEIR_N_YES, WEIR_ACCEPT, 2);
 	put(p + WEIR_N_NO, WEIR_REJECT, 2);
 	p = section(o, WEIR_SZ_CRITERION, 1);
-	put(p + WEIR_C_FIELD, field, 2);
+	p[WEIR_C_FIELD] = (uint8_t)field;
 	p[WEIR_C_OP] = WEIR_OP_EQ;
-	put(p + WEIR_C_COUNT, 1, 4);
+	put(p + WEIR_C_COUNT, 1, 3);
 	p = section(o, WEIR_SZ_LITERAL, 1);
 	put(p + WEIR_L_LEN, strlen(LITERAL), 2);
 	section(o, 0, 0); /* numbers */
 	memcpy(section(o, strlen(LITERAL), strlen(LITERAL)), LITERAL, strlen(LITERAL));
 	section(o, 0, 0); /* DFAs */
 	section(o, 0, 0);
+}
+
+/* The matching index, empty: the only instance is asked always. */
+static void put_index(struct out *o)
+{
+	section(o, 0, 0); /* probes */
+	section(o, 0, 0); /* filters */
+	section(o, 0, 0); /* entries */
+	section(o, 0, 0); /* wakes */
 }
 
 static void put_sample(struct out *o, const struct want *w, uint32_t field)
@@ -119,6 +129,7 @@ static void put_types(struct out *o, const struct weir_type *t)
 	put(p + WEIR_T_ID, t->id, 2);
 	put(p + WEIR_T_ARITY, t->arity, 2);
 	put(p + WEIR_T_NINST, 1, 4);
+	put(p + WEIR_T_NALWAYS, 1, 4);
 	put(p + WEIR_T_FINGERPRINT, weir_fingerprint(t), 8);
 	p = section(o, t->arity, t->arity);
 	for (i = 0; i < t->arity; i++)
@@ -137,7 +148,7 @@ static void put_header(struct out *o, const struct want *w)
 	put(o->b + WEIR_H_NSECT, WEIR_NSECT, 4);
 	put(o->b + WEIR_H_VERSION, w->version, 8);
 	put(o->b + WEIR_H_CREATED, 1721350740, 8);
-	put(o->b + WEIR_H_SCRATCH, 4, 4);
+	put(o->b + WEIR_H_SCRATCH, 4 * scratch_words(scratch_room(1, 1, 0)), 4);
 	put(o->b + WEIR_H_NAMELEN, strlen(w->name), 4);
 	if (weir_open(o->b, o->n, &v, &err))
 		fprintf(stderr, "craft: %s\n", weir_strerror(err.code));
@@ -179,6 +190,7 @@ static int make(const struct want *w)
 	put_types(&o, t);
 	put_instance(&o, w);
 	put_program(&o, field);
+	put_index(&o);
 	put_sample(&o, w, field);
 	put_header(&o, w);
 	return fwrite(o.b, 1, o.n, stdout) == o.n ? 0 : 1;

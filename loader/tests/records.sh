@@ -44,6 +44,8 @@ good = {
     "gone": record(4, [], version=0), "alien": record(1, match, type_=999), "kind": record(77, []),
 }
 good["two"] = good["match"] + good["lost"]
+later = good["match"][:16] + struct.pack("<Q", 2000) + good["match"][24:]
+good["events"] = good["match"] + good["match"] + good["trip"] + good["lost"] + later + good["alien"]
 bad = {
     "short": good["match"][:100], "size": record(1, [], size=64), "odd": record(1, [], size=97),
     "past": record(1, [], size=4096), "fields": record(1, [], nfields=1),
@@ -127,6 +129,21 @@ if LC_ALL=C grep -q '[^ -~]' out.json; then not_ok "none of them goes to the ter
 else ok "none of them goes to the terminal"; fi
 "$records" json < two > out.json
 if [ "$(wc -l < out.json)" -eq 2 ]; then ok "one line a record"; else not_ok "one line a record"; fi
+
+# What weirctl profile makes of records.
+if "$records" profile.json < events 2> out.err && jq -e '.types.process_creation |
+	.events == 2 and (.fields.Image | length > 20) and .fields.ProcessId == [[42, 1000000]] and
+	.fields.Nice == [[-5, 1000000]] and (.fields | has("User") | not)' profile.json > jq.out; then
+	ok "the profile of an event counts it once, whatever matched it"
+else
+	not_ok "the profile of an event counts it once, whatever matched it" "$(cat out.err profile.json)"
+fi
+"$records" none.json < lost > out.txt 2> out.err
+if [ $? -eq 1 ] && [ ! -e none.json ] && grep -q "no event was counted" out.err; then
+	ok "records that are about no event make no profile"
+else
+	not_ok "records that are about no event make no profile" "$(cat out.err)"
+fi
 
 for f in bad-*; do
 	"$records" json < "$f" > out.json 2> out.err

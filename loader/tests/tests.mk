@@ -2,7 +2,7 @@
 # The loader's tests: helpers that they need, and check
 TESTS := $(filter-out tests/lib.sh,$(sort $(wildcard tests/*.sh)))
 HELPERS := $(OUT)/loader/tests/craft $(OUT)/loader/tests/raise $(OUT)/loader/tests/records \
-	   $(OUT)/loader/tests/killat.so
+	   $(OUT)/loader/tests/mislead $(OUT)/loader/tests/killat.so
 
 $(OUT)/loader/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
@@ -14,8 +14,12 @@ $(OUT)/loader/tests/craft: $(OUT)/loader/tests/craft.o $(OUT)/libweir.a
 $(OUT)/loader/tests/raise: $(OUT)/loader/tests/raise.o $(OUT)/libweirload.a $(OUT)/libweir.a
 	$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
 
+$(OUT)/loader/tests/mislead: $(OUT)/loader/tests/mislead.o $(OUT)/libweirload.a $(OUT)/libweir.a
+	$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
+
 $(OUT)/loader/tests/records: $(OUT)/loader/tests/records.o $(OUT)/loader/ctl/event_text.o \
 		$(OUT)/loader/ctl/event_json.o $(OUT)/loader/ctl/output.o \
+		$(OUT)/loader/ctl/record_profile.o \
 		$(SHARED:%=$(OUT)/loader/tools/%.o) $(OUT)/loader/tools/names.o \
 		$(OUT)/libweirload.a $(OUT)/libweir.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -6,6 +6,8 @@
 #include "emit_check.h"
 #include "event.h"
 
+#define COPIES 3u /* of one rule: enough for them to get an index */
+
 static void evaluate(const struct weir_buffer *b)
 {
 	uint8_t *copy = malloc(b->n);
@@ -13,7 +15,7 @@ static void evaluate(const struct weir_buffer *b)
 	if (!copy)
 		abort();
 	memcpy(copy, b->p, b->n);
-	weir_fuzz_content(copy, b->n, (uint32_t)b->n);
+	weir_fuzz_content(copy, b->n, (uint32_t)b->n, 1);
 	free(copy);
 }
 
@@ -29,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct weir_types types;
 	struct weir_file f;
 	uint64_t cost;
+	size_t i;
 
 	f.p = (uint8_t *)weir_strndup((const char *)p, n);
 	f.n = n;
@@ -38,10 +41,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	s->placeholder = &known;
 	s->nplaceholders = 1;
 	weir_sigma_file(s, "fuzz.yml", &f);
+	for (i = 1; n % 4 == 0 && i < COPIES && !s->errors.n && s->nrules == i; i++) {
+		weir_sigma_file(s, "fuzz.yml", &f);
+		s->rule[i].uuid[15] ^= (uint8_t)i;
+	}
 	/* As the command does: a rule whose action cannot be applied is an error of the rule. */
 	weir_emit_actions(s);
 	/* A second rule of the same id is refused by the command, above what is fuzzed here. */
-	if (!s->errors.n && s->nrules == 1) {
+	if (!s->errors.n && (s->nrules == 1 || s->nrules == COPIES)) {
 		if (!weir_emit_checked(s, &head, &out, &cost))
 			evaluate(&out);
 		else if (!s->errors.n)

@@ -3,14 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "event.h"
+#include "plain.h"
 
 #define SCRATCH_MAX 0x20000u /* of bytes refused by the verifier; they may claim anything */
+#define COMPARED_MAX 256u /* instances: beyond, comparing would take too long to be of use */
+#define MADE 2 /* accepted, and made by the compiler */
+#define EVENTS 8u /* of a type that accepted content is about */
+#define MATCHES 64u /* room for them, mostly */
 #define FUEL_REFUSED 200000u
 #define FUEL_ACCEPTED 2000000u /* beyond it a run would take too long to be of use */
 
 static const char *const texts[] = {
-	"", "/usr/bin/bash", "bash -c id", "/tmp/x.sh", "aXbXc", "-enc abab", "ROOT", "\n", "a\nb",
+	"",	 "/usr/bin/bash", "bash -c id", "/tmp/x.sh",
+	"aXbXc", "-enc abab",	  "ROOT",	"\n",
+	"a\nb",	 "~/q",		  "wget b|zSh", "/var/www/cgi-bin/jq~",
 };
 
 const struct weir_schema *weir_fuzz_schema(void)
@@ -34,31 +42,81 @@ static uint32_t next(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* A value in a heap block of exactly its size. */
-static void make_value(struct weir_value *v, uint32_t kind, uint32_t *seed)
+/* A literal of the content, so that events have what it looks for; or a text of those above. */
+static uint32_t pick_text(const struct weir_view *v, uint32_t *seed, const uint8_t **out)
 {
 	const char *text = texts[next(seed) % (sizeof(texts) / sizeof(texts[0]))];
-	uint8_t *p;
+	struct rlit l;
 
-	memset(v, 0, sizeof(*v));
-	if (next(seed) % 8 == 0)
-		return;
-	v->kind = kind;
-	v->num = kind == WEIR_KIND_bool	  ? next(seed) % 2
-		 : kind == WEIR_KIND_enum ? next(seed) % 3
-					  : (uint64_t)next(seed) << (next(seed) % 40);
-	if (kind != WEIR_KIND_string && kind != WEIR_KIND_ip)
-		return;
-	v->num = 0;
-	v->len = kind == WEIR_KIND_string ? (uint32_t)strlen(text) : next(seed) % 2 ? 4 : 16;
-	p = malloc(v->len ? v->len : 1);
+	if (v->nlits && next(seed) % 2) {
+		l = get_lit(*v, next(seed) % v->nlits);
+		*out = v->b + v->pool + l.off;
+		if (l.off <= v->npool && l.len <= v->npool - l.off)
+			return l.len;
+	}
+	*out = (const uint8_t *)text;
+	return (uint32_t)strlen(text);
+}
+
+/* The text with a few bytes in front and behind, in a heap block of exactly its size. */
+static void make_text(const struct weir_view *v, struct weir_value *val, uint32_t *seed)
+{
+	uint32_t front = next(seed) % 4 ? 0 : next(seed) % 4;
+	uint32_t behind = next(seed) % 4 ? 0 : next(seed) % 4;
+	const uint8_t *text;
+	uint32_t n = pick_text(v, seed, &text);
+	uint8_t *p = malloc(front + n + behind ? front + n + behind : 1);
+
 	if (!p)
 		abort();
-	if (kind == WEIR_KIND_string)
-		memcpy(p, text, v->len);
+	memset(p, 'a', front + n + behind);
+	memcpy(p + front, text, n);
+	val->len = front + n + behind;
+	val->ptr = p;
+}
+
+/* A network's address, if it is of the length wanted; or the same byte over and over. */
+static void make_address(const struct weir_view *v, struct weir_value *val, uint32_t *seed)
+{
+	const uint8_t *text;
+	uint32_t n = pick_text(v, seed, &text);
+	uint8_t *p;
+
+	val->len = next(seed) % 2 ? 4 : 16;
+	p = malloc(val->len);
+	if (!p)
+		abort();
+	if (n == val->len + 1)
+		memcpy(p, text, val->len);
 	else
-		memset(p, (int)(next(seed) % 3), v->len);
-	v->ptr = p;
+		memset(p, (int)(next(seed) % 3), val->len);
+	val->ptr = p;
+}
+
+static uint64_t make_number(const struct weir_view *v, uint32_t kind, uint32_t *seed)
+{
+	if (kind == WEIR_KIND_bool)
+		return next(seed) % 2;
+	if (kind == WEIR_KIND_enum)
+		return next(seed) % 3;
+	if (v->nnums && next(seed) % 2)
+		return get_num(*v, next(seed) % v->nnums).lo;
+	return (uint64_t)next(seed) << (next(seed) % 40);
+}
+
+static void make_value(const struct weir_view *v, struct weir_value *val, uint32_t kind,
+		       uint32_t *seed)
+{
+	memset(val, 0, sizeof(*val));
+	if (next(seed) % 8 == 0)
+		return;
+	val->kind = kind;
+	if (kind == WEIR_KIND_string)
+		make_text(v, val, seed);
+	else if (kind == WEIR_KIND_ip)
+		make_address(v, val, seed);
+	else
+		val->num = make_number(v, kind, seed);
 }
 
 /* weir_actions() found that no instance denies what cannot be denied: none of these did. */
@@ -77,6 +135,31 @@ static void check_actions(const struct weir_view *v, const struct weir_event *e,
 			abort();
 }
 
+/* Does an instance ask a DFA that sees a part of the value only, by what its leader is found at? */
+static int asks_led(const struct weir_view *v, uint32_t i)
+{
+	struct rinst inst = get_inst(*v, i);
+	struct rcrit r;
+	uint32_t k;
+
+	for (k = 0; k < inst.nn; k++) {
+		r = get_crit(*v, get_node(*v, inst.node + k).crit);
+		if (r.op == WEIR_OP_DFA && get_dfa(*v, r.first).leader)
+			return 1;
+	}
+	return 0;
+}
+
+/* A verified index neither misses an instance nor finds one too many. */
+static void compare(const struct weir_view *v, const struct weir_event *e, const uint32_t *match,
+		    uint32_t n, int made)
+{
+	uint32_t wrong = weir_plain_differs(v, e, match, n);
+
+	if (wrong != WEIR_NOWHERE && (made || !asks_led(v, wrong)))
+		abort();
+}
+
 static void check(const struct weir_view *v, const struct weir_event *e, const struct weir_run *run,
 		  const struct weir_result *res, int accepted)
 {
@@ -93,6 +176,8 @@ static void check(const struct weir_view *v, const struct weir_event *e, const s
 		abort();
 	if (res->trips && e->n == weir_type_by_id(e->type)->arity)
 		abort();
+	if (res->status == WEIR_DONE && res->nmatch <= run->cap && v->ninsts <= COMPARED_MAX)
+		compare(v, e, run->match, res->nmatch, accepted == MADE);
 }
 
 /* Whether every action can be applied, with scratch in a heap block of exactly its size. */
@@ -122,13 +207,13 @@ static void eval_type(const struct weir_view *v, const struct weir_type *t, int 
 
 	weir_about(v, &about);
 	for (i = 0; i < t->arity; i++)
-		make_value(&val[i], t->fields[i].kind, seed);
+		make_value(v, &val[i], t->fields[i].kind, seed);
 	/* Now and then an event that carries fewer fields than its type declares. */
 	if (next(seed) % 4 == 0)
 		e.n = next(seed) % (t->arity + 1);
 	run.nscratch = (accepted || about.scratch < SCRATCH_MAX ? about.scratch : SCRATCH_MAX) / 4;
 	run.scratch = malloc(run.nscratch ? run.nscratch * 4 : 1);
-	run.cap = next(seed) % 4;
+	run.cap = next(seed) % 4 ? MATCHES : next(seed) % 4;
 	run.match = malloc(run.cap ? run.cap * sizeof(*run.match) : 1);
 	run.fuel = accepted ? about.cost : FUEL_REFUSED;
 	if (run.fuel > FUEL_ACCEPTED)
@@ -160,7 +245,7 @@ static void run_samples(const struct weir_view *v)
 			abort();
 }
 
-int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
+int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed, int made)
 {
 	struct weir_instance inst;
 	struct weir_error err;
@@ -171,9 +256,14 @@ int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 	if (n > 0xffffffffu || weir_open(p, (uint32_t)n, &v, &err))
 		return 0;
 	accepted = weir_verify(&v, weir_fuzz_schema(), &err) == WEIR_E_OK;
+	if (accepted && made)
+		accepted = MADE;
 	deniable = applicable(&v) && accepted;
 	for (i = 0; i < WEIR_NTYPES; i++) {
-		eval_type(&v, &weir_types[i], accepted, deniable, &seed);
+		/* More of what the content is about. */
+		n = accepted && weir_uses(&v, weir_types[i].id) ? EVENTS : 1;
+		for (; n; n--)
+			eval_type(&v, &weir_types[i], accepted, deniable, &seed);
 		if (accepted &&
 		    !weir_uses(&v, weir_types[i].id) != !weir_wanted(&v, weir_types[i].id))
 			abort();
@@ -183,5 +273,5 @@ int weir_fuzz_content(const uint8_t *p, size_t n, uint32_t seed)
 			abort();
 	if (accepted)
 		run_samples(&v);
-	return accepted;
+	return accepted != 0;
 }

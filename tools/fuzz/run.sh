@@ -25,6 +25,16 @@ seed_rules() {
 
 seed_content() {
 	mkdir -p "$out/corpus/content"
+	"$weirc" compile --version 1 -o "$out/corpus/content/index.weir" \
+		"$top/tools/tests/golden/index.yml" >/dev/null 2>&1 || true
+	# So many of one type that they get an index.
+	for type in process_creation file_event network_connection ipc kernel_activity; do
+		# shellcheck disable=SC2046 # names of files that seeds.py chose
+		"$weirc" compile --version 1 --skip-unsupported --expand admins=root --expand dirs=/tmp/ \
+			-o "$out/corpus/content/indexed-$type.weir" \
+			$(grep -l "category: $type" "$out"/corpus/compile/random*.yml | head -n 17) \
+			>/dev/null 2>&1 || true
+	done
 	for f in "$out"/corpus/compile/*.yml; do
 		"$weirc" compile --version 1 --expand admins=root -o \
 			"$out/corpus/content/$(basename "$f" .yml).weir" "$f" >/dev/null 2>&1 || true
@@ -46,7 +56,7 @@ run() {
 	[ "$1" != compile ] || dict=-dict=$here/sigma.dict
 	status=0
 	# shellcheck disable=SC2086
-	nice "$out/fuzz-$1" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -max_len=16384 \
+	nice "$out/fuzz-$1" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=2048 -max_len=32768 \
 		$dict -print_final_stats=1 -artifact_prefix="$out/$1-" "$out/corpus/$1" \
 		>"$log" 2>&1 || status=$?
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

@@ -19,6 +19,7 @@
 #define CRITERIA 5u
 #define RANGES (2u * CRITERIA)
 #define ROUNDS 20000u
+#define SCRATCH 4u /* words: of so few criteria and one instance, one of each kind */
 
 /* A file's tables, one behind the other, without a header. */
 struct content {
@@ -58,7 +59,7 @@ static uint32_t make_ranges(uint8_t *crit, uint32_t c)
 	uint32_t mask = 0, i;
 
 	put(crit + WEIR_C_FIRST, 2 * c, 4);
-	put(crit + WEIR_C_COUNT, n, 4);
+	put(crit + WEIR_C_COUNT, n, 3);
 	put(p + WEIR_R_LO, lo, 8);
 	put(p + WEIR_R_HI, hi, 8);
 	put(p + WEIR_SZ_NUMBER + WEIR_R_LO, VALUES - 1, 8);
@@ -80,10 +81,10 @@ static void make_criterion(uint32_t c)
 	if (op == WEIR_OP_FIELD_EQ && kinds[field] != WEIR_KIND_enum)
 		op = WEIR_OP_EXISTS;
 	memset(p, 0, WEIR_SZ_CRITERION);
-	put(p + WEIR_C_FIELD, field, 2);
+	p[WEIR_C_FIELD] = (uint8_t)field;
 	p[WEIR_C_OP] = op;
 	if (op == WEIR_OP_FIELD_EQ)
-		put(p + WEIR_C_FIELD2, SELECTOR - field, 2);
+		p[WEIR_C_FIELD2] = (uint8_t)(SELECTOR - field);
 	if (op == WEIR_OP_RANGE)
 		mask = make_ranges(p, c);
 	if (op == WEIR_OP_EXISTS)
@@ -118,6 +119,7 @@ static void put_tables(struct weir_view *v)
 	put(ct->type + WEIR_T_ID, 1, 2);
 	put(ct->type + WEIR_T_ARITY, FIELDS, 2);
 	put(ct->type + WEIR_T_NINST, 1, 4);
+	put(ct->type + WEIR_T_NALWAYS, 1, 4);
 	memcpy(ct->kind, kinds, sizeof(kinds));
 	put(ct->inst + WEIR_I_NNODES, nnodes, 2);
 	memset(v, 0, sizeof(*v));
@@ -147,7 +149,8 @@ static void make_content(struct weir_view *v)
 	for (k = 0; k < ncrits; k++)
 		make_criterion(k);
 	for (k = 0; k < nnodes; k++)
-		put_node(k, random_below(ncrits), make_target(k), make_target(k));
+		put_node(k, random_below(ncrits) | (random_below(2) ? WEIR_ASLEEP : 0),
+			 make_target(k), make_target(k));
 	put_tables(v);
 }
 
@@ -156,8 +159,8 @@ static uint32_t matched(const struct weir_view *v)
 {
 	struct weir_value val[FIELDS];
 	const struct weir_event e = { val, FIELDS, 1 };
-	uint32_t scratch[1], match[1], mask = 0, i, f, n;
-	const struct weir_run run = { scratch, 1, match, 1, 1000000 };
+	uint32_t scratch[SCRATCH], match[1], mask = 0, i, f, n;
+	const struct weir_run run = { scratch, SCRATCH, match, 1, 1000000 };
 	struct weir_result res;
 
 	/* Each field but the selector has one of VALUES values, or none. */
@@ -260,11 +263,11 @@ static uint32_t long_ones(void)
 	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		n = lengths[i];
 		memset(ct, 0, offsetof(struct content, node));
-		put(ct->crit + WEIR_C_FIELD, 1, 2);
+		ct->crit[WEIR_C_FIELD] = 1;
 		ct->crit[WEIR_C_OP] = WEIR_OP_EXISTS;
-		put(ct->crit + WEIR_SZ_CRITERION + WEIR_C_FIELD, SELECTOR, 2);
+		ct->crit[WEIR_SZ_CRITERION + WEIR_C_FIELD] = SELECTOR;
 		ct->crit[WEIR_SZ_CRITERION + WEIR_C_OP] = WEIR_OP_RANGE;
-		put(ct->crit + WEIR_SZ_CRITERION + WEIR_C_COUNT, 1, 4);
+		put(ct->crit + WEIR_SZ_CRITERION + WEIR_C_COUNT, 1, 3);
 		put(ct->num + WEIR_R_LO, 1, 8);
 		put(ct->num + WEIR_R_HI, 2, 8);
 		for (k = 0; k + 1 < n; k++)

@@ -39,7 +39,7 @@ python3 "$here/compile/cases.py" "$weirc" || failed=1
 python3 "$here/compile/bad.py" "$weirc" || failed=1
 
 # Golden files: the bytes as text, with what they are made from next to them.
-for name in strings numbers addresses; do
+for name in strings numbers addresses index; do
 	compile -o "$dir/$name.weir" "$here/golden/$name.yml" &&
 		od -A x -t x1 -v "$dir/$name.weir" >"$dir/$name.hex"
 	[ -z "${UPDATE:-}" ] || cp "$dir/$name.hex" "$here/golden/$name.hex"
@@ -166,6 +166,16 @@ for bad in '{' '[]' '{"types": []}' '{"types": [{"name": "a", "id": 1, "fields":
 	[ $? = 1 ] && grep -q "bad.json" "$dir/said"
 	result "a schema that is none: $(echo "$bad" | tr -d '\n\t')" $?
 done
+
+# A pattern is asked behind all that its input has to contain, what is rarest first.
+{
+	sed -n '1,/^detection/p' "$here/golden/strings.yml"
+	printf "    s:\n        CommandLine|re: '/usr/bin.*qzvx[0-9]{9}'\n    condition: s\n"
+} >"$dir/needs.yml"
+compile -o "$dir/needs.weir" "$dir/needs.yml" && "$weirc" dump "$dir/needs.weir" >"$dir/said" &&
+	[ "$(sed -n 's/.* c[0-9]*: CommandLine \(contains "[^"]*"\|matches\).*/\1/p' "$dir/said" | tr '\n' ' ')" = \
+		'contains "qzvx" contains "/usr/bin" matches ' ]
+result "a pattern is asked behind all that it needs, what is rarest first" $?
 
 # A list of 1,090 values is one criterion.
 {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A small channel file with every operator and a sample, damaged at every place, under sanitizers.
+# Small channel files, one with every operator and one with every probe of the matching index, damaged
+# at every place, under sanitizers.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,5 +38,9 @@ weir:
         - event: {Image: /bin/bash, DestinationIp: 10.1.2.3, ProcessId: 7, Initiated: true}
           match: true
 RULE
-"${WEIRC:-$top/build/weirc}" compile --version 1 -o "$work/rule.weir" "$work/rule.yml" 2>/dev/null
-exec "$top/build/san/tests/flip_test" "$work/rule.weir"
+cp "$here/golden/index.yml" "$work/index.yml"
+for name in rule index; do
+	"${WEIRC:-$top/build/weirc}" compile --version 1 -o "$work/$name.weir" "$work/$name.yml" \
+		2>/dev/null
+	"$top/build/san/tests/flip_test" "$work/$name.weir"
+done

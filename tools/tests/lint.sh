@@ -32,11 +32,11 @@ LONG_LINE_COMMENT ^interpreter/ //@
 SPACING ^interpreter/match\.h return.cased
 
 # The core is C11 for the kernel and for user space; port.h is what makes the one look like the other.
-COMPLEX_MACRO ^interpreter/port\.h weir_inline|weir_nospec
-PREFER_DEFINED_ATTRIBUTE_MACRO ^interpreter/port\.h weir_inline
+COMPLEX_MACRO ^interpreter/port\.h weir_(in|out)line|weir_nospec
+PREFER_DEFINED_ATTRIBUTE_MACRO ^interpreter/port\.h weir_(in|out)line
 # Guards leave the function that they guard, or vanish in front of a prover.
 COMPLEX_MACRO ^interpreter/guard\.h VER
-MACRO_WITH_FLOW_CONTROL ^interpreter/guard\.h GUARD|SPEND
+MACRO_WITH_FLOW_CONTROL ^interpreter/guard\.h GUARD|TRAP|SPEND
 MACRO_ARG_REUSE ^interpreter/guard\.h GUARD|SPEND
 
 # Tables that a .def file is expanded into: entries, declarations or terms of a sum, each with what

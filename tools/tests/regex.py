@@ -295,6 +295,19 @@ TABLE = [
     (b"\\v", [(b"\r", 1), (b" ", 0)]), (b"\\h", [(b"\t", 1), (b"\n", 0)]),
 ]
 
+# What inputs have to contain, the longest first, then the last. The driver itself checks that of all that match.
+NEEDS = [
+    (b"abc=[A-Z]{8}.*xyz", "abc= & xyz"), (b"a=[A-Z]{8}.*b", "a="), (b"a.*b", "nothing"), (b"=", "nothing"),
+    (b"foo.*foobar", "foobar"), (b"foobar.*foo", "foobar"), (b"(abc|de).*xyz", "xyz"),
+    (b"(abc|def)+.*xyz", "xyz & def|abc"), (b"(abc|d?).*xyz", "xyz"), (b"(abc)?xyz", "xyz"),
+    (b"(abc)*", "nothing"), (b"ABC[dD]", "abcd"), (b"\\| *(/[a-z/]*/)?perl( |$|;)", "perl"),
+    (b"ab.*cd", "cd"), (b"abcdefgh" * 5, "abcdefgh" * 4), (b"xyz" + b"abcdefgh" * 4, "abcdefgh" * 4 + " & xyz"), (b"x{3}abc{2}", "ab"),
+    (b".*".join(b"w%d0" % i for i in range(9)), " & ".join("w%d0" % i for i in range(8, 0, -1))),
+    (b".*".join([b"longer"] + [b"w%d0" % i for i in range(9)]),
+     " & ".join(["longer"] + ["w%d0" % i for i in range(8, 1, -1)])),
+    (b"|".join(b"word%c" % (97 + i) for i in range(17)), "nothing"),
+]
+
 
 def main():
     d = Driver(sys.argv[1])
@@ -319,6 +332,14 @@ def main():
         a, got = d.regex(pattern, 0, [s for s, _ in cases])
         result("regex-table %r" % pattern,
                a.startswith("ok") and got == [bool(w) for _, w in cases], "%s %s" % (a, got))
+    for pattern, want in NEEDS:
+        d.regex(pattern, 0, [])
+        a = d.ask(["N"])[0]
+        result("regex-needs %r" % pattern[:40], a == want, a)
+    for items, want in [("*abc*xyz*", "xyz & abc"), ("*abc?18*-w*", "abc")]:
+        d.glob([i if i in "?*" else ord(i) for i in items], 0, [])
+        a = d.ask(["N"])[0]
+        result("regex-needs glob %s" % items, a == want, a)
     random_globs(d, 1000)
     random_patterns(d, pcre, 4000)
     taplib.done()

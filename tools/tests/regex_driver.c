@@ -4,8 +4,11 @@
  *   R FLAGS HEX     compile a pattern: "ok STATES CLASSES" or "error MESSAGE"
  *   G CASED ITEMS   compile a wildcard pattern: two hex digits a byte, ? and * as they are
  *   I HEX           match an input with what was compiled last: "1" or "0"
+ *   N               what its inputs have to contain: literals, "|" between those of which there is
+ *                   one, " & " between those that are all there; or "nothing"
  * HEX may be "-" for nothing.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +48,48 @@ static void check(const struct weir_dfa *d)
 		if (to >= d->ncells || to % d->nclasses || i % d->nclasses == d->nclasses - 1u)
 			abort();
 	}
+}
+
+static int contains(const uint8_t *s, size_t n, const struct weir_re_literal *lit)
+{
+	size_t i, k;
+
+	for (i = 0; i + lit->n <= n; i++) {
+		for (k = 0; k < lit->n && tolower(s[i + k]) == lit->p[k]; k++)
+			;
+		if (k == lit->n)
+			return 1;
+	}
+	return 0;
+}
+
+/* Match, and see that what is accepted has what it needs. */
+static int match(const struct weir_dfa *d, const uint8_t *s, size_t n)
+{
+	int r = weir_dfa_match(d, s, n);
+	uint32_t i, k;
+
+	for (i = 0; r && i < d->nneeds; i++) {
+		for (k = 0; k < d->need[i].n && !contains(s, n, &d->need[i].lit[k]); k++)
+			;
+		if (k == d->need[i].n)
+			abort();
+	}
+	return r;
+}
+
+static void put_needs(const struct weir_dfa *d)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < d->nneeds; i++)
+		for (k = 0; k < d->need[i].n; k++)
+			printf("%s%.*s",
+			       k   ? "|"
+			       : i ? " & "
+				   : "",
+			       (int)d->need[i].lit[k].n, d->need[i].lit[k].p);
+	puts(d->nneeds ? "" : "nothing");
 }
 
 static void answer(int r, const struct weir_dfa *d, const char *err)
@@ -94,7 +139,11 @@ int main(void)
 		line[strcspn(line, "\n")] = 0;
 		if (line[0] == 'I') {
 			n = unhex(line + 2, bytes);
-			puts(weir_dfa_match(&d, bytes, n) ? "1" : "0");
+			puts(match(&d, bytes, n) ? "1" : "0");
+			continue;
+		}
+		if (line[0] == 'N') {
+			put_needs(&d);
 			continue;
 		}
 		weir_dfa_free(&d);

@@ -287,6 +287,39 @@ def dump(content):
                    str(p))
 
 
+def index():
+    """What dump and explain say of the matching index, of the golden file that has all of it."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    content = path("index.weir")
+    code, out, err = weirc("compile", "--version", "1", "-o", content, os.path.join(here, "golden", "index.yml"))
+    result("the golden file with an index compiles", code == 0, out + err)
+    doc = json.loads(weirc("dump", "--json", content)[1])
+    inst = {i["title"]: i for i in doc["instances"]}
+    always = [i["title"] for i in doc["instances"] if i["always"]]
+    result("dump says which rules are always asked", always == ["Nothing rare", "A range"] and
+           all(bool(i["woken_by"]) != i["always"] for i in inst.values()), str(inst))
+    woken = [doc["criteria"][c] for c in inst["A word in both, but not a third"]["woken_by"]]
+    result("dump says what wakes a rule", [(c["field"], c["operands"], c["indexed"]) for c in woken] ==
+           [("CommandLine", ["abab"], True)], str(woken))
+    known = sum(p["operands"] for p in doc["probes"])
+    result("dump shows a probe for each operand of the index", {p["where"] for p in doc["probes"]} ==
+           {"anywhere", "from the start", "from the end", "number", "network"} and
+           known == sum(len(c["operands"]) for c in doc["criteria"] if c["indexed"]), str(doc["probes"]))
+    out = weirc("dump", content)[1]
+    result("and so does dump as text", "\n    always asked\n" in out and "\n    woken by c" in out and
+           "SourceIp: network, 24 bits of 128; operands 1" in out and "Image: bytes, 4 from the end; " in out, out)
+    kind = "network_connection"
+    code, out, err = weirc("explain", "--json", content, "-", stdin=event(
+        {"Image": "/usr/bin/bash", "User": "svc9"}, kind))
+    runs = {i["title"]: (i["runs"], i["matched"]) for i in json.loads(out)["instances"]}
+    result("explain says what runs", [t for t, r in runs.items() if r[0]] == always + ["An image", "Any image"] and
+           [t for t, r in runs.items() if r[1]] == ["An image", "Any image"], str(runs))
+    code, out, err = weirc("explain", content, "-", stdin=event({"Image": "/tmp/bash", "User": "svc9"}, kind))
+    result("explain says which criteria held, with an index too", code == 0 and
+           "  *w no  Image equals \"/usr/bin/bash\"\n" in out and '"An image" (not woken)\n' in out and
+           "     yes Image contains \"bash\"\n" in out and "  *w yes Image startswith \"/tmp/\"\n" in out, out)
+
+
 def bench(content):
     """weirc bench."""
     code, out, err = weirc("bench", content, path("e.jsonl"))
@@ -344,6 +377,7 @@ def main():
         for test in (replay, bad_events, bad_content, other_schema, samples, explain, dump, bench,
                      signed, usage):
             test(content)
+        index()
         conversions()
     done()
 
