@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What the demo's rules cost on events of which few match, as weirc bench prints it; then what each
-# hook costs in a guest with Debian's 6.12 kernel that counts instructions, as ratios.
+# hook costs in a guest with Debian's 6.12 kernel that counts instructions, as ratios, and what an exec
+# costs with up to 10,000 generated instances.
 #
 #   bench.sh [RULES...]    default: the demo's rules
 set -eu
@@ -44,8 +45,14 @@ events >"$out/events.jsonl"
 
 make -s -C "$top/selftests"
 make -s -C "$top/kmod" module KDIR="$(kernel_dir 6.12)"
+python3 "$top/tools/bench/guest.py" prepare "$out" "$top/build/test-keys/TEST-ONLY"
 status=0
-"$top/tools/guest/run.sh" --quiet --icount --name cost --kernel 6.12 \
+# Where a program's memory begins changes what an exec costs by more than a hook does.
+"$top/tools/guest/run.sh" --quiet --icount --append norandmaps --name cost --kernel 6.12 \
+	--prog "$out/in_kernel:/usr/bin/in_kernel" --file "$out/guest/events.jsonl:/bench/events.jsonl" \
+	--file "$out/guest/10.weir:/bench/10.weir" --file "$out/guest/1000.weir:/bench/1000.weir" \
+	--file "$out/guest/10000.weir:/bench/10000.weir" \
 	--plan "$top/selftests/plans/cost.plan" >"$out/guest.log" 2>&1 || status=$?
 sed -n 's/^    //p' "$top/build/guest/cost/verdict.log" | sed -n '/^====/,$p' | grep . || cat "$out/guest.log"
+[ $status -ne 0 ] || python3 "$top/tools/bench/guest.py" collect "$out" "$top/build/guest/cost/verdict.log"
 exit $status

@@ -51,6 +51,7 @@ struct bench_type {
 
 struct bench_content {
 	struct weir_channel *ch;
+	const char *schema; /* a file, or null: the built-in Template Types */
 	struct bench_type *type;
 	struct bench_inst *inst;
 	struct bench_node *node;
@@ -63,7 +64,7 @@ struct bench_content {
 };
 
 /**
- * bench_content_open() - decode the tables of a channel file
+ * bench_content_open() - decode the tables of a channel file; programs ask what is cheap first
  * @ch: an open channel, kept
  * @patterns: JSON lines that tell the regular expressions of rules, or null
  * @out: filled on success; free with bench_content_close()
@@ -78,6 +79,12 @@ uint32_t bench_type_of(const struct bench_content *c, const struct weir_event *e
 
 /* A value as a criterion on it reads it: null if it is absent. */
 const struct weir_value *bench_value(const struct weir_event *e, uint32_t field, uint32_t kind);
+
+/* A letter of ASCII in lower case, any other byte as it is. */
+static inline uint8_t bench_lower(uint8_t x)
+{
+	return x >= 'A' && x <= 'Z' ? (uint8_t)(x + 32) : x;
+}
 
 /* Whether a criterion holds, in the plainest way. */
 int bench_holds(const struct bench_crit *c, const struct weir_event *e);
@@ -94,7 +101,7 @@ struct bench_engine {
 	void (*flush)(struct bench_engine *e); /* its memory out of all caches; may be null */
 	void (*close)(struct bench_engine *e);
 	int is_floor; /* reads the strings but matches nothing */
-	const void *with; /* what bench_peer_open() works with: struct bench_matcher */
+	const void *with; /* what open() needs besides: a struct bench_matcher, or a path */
 	void *own;
 	uint32_t *match; /* what eval() found: instances, ascending */
 	char why[256]; /* it cannot be used */
@@ -103,7 +110,8 @@ struct bench_engine {
 	int opened;
 };
 
-extern struct bench_engine bench_weir, bench_linear, bench_folded, bench_bytes, bench_dfa;
+extern struct bench_engine bench_weir, bench_trained, bench_linear, bench_folded, bench_bytes,
+	bench_dfa;
 extern struct bench_engine bench_bpf, bench_hyperscan, bench_re2, bench_yara;
 
 /* All of them, null-terminated. */
@@ -111,6 +119,9 @@ extern struct bench_engine *const bench_engines[];
 
 /* Take @n bytes out of all caches. */
 void bench_flush(const void *p, size_t n);
+
+/* What Weir reads and writes, out of all caches. */
+void bench_weir_flush(const struct weir_channel *ch);
 
 /* Milliseconds that this thread ran. */
 double bench_ms(void);

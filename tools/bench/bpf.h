@@ -29,8 +29,10 @@ struct bpf_crit {
 
 struct bpf_literal {
 	__u32 len;
-	__u8 p[128];
-	__u8 fail[124]; /* by bytes that match: as in the channel format */
+	union {
+		__u8 p[BPF_LITERAL];
+		__u64 word[BPF_LITERAL / 8];
+	};
 };
 
 struct bpf_range {
@@ -53,7 +55,7 @@ struct bpf_field {
  */
 struct bpf_tables {
 	struct {
-		__u32 off, len, operand, exact, i, j, row, found;
+		__u32 off, len, operand, exact, i, row, found;
 	} scan; /* a text and an operand that is compared with it */
 	struct {
 		__u32 crit, k, holds;
@@ -61,8 +63,12 @@ struct bpf_tables {
 	struct {
 		__u32 base, k;
 	} program;
+	struct {
+		__u32 image, command, user, group, process; /* which fields, of set kinds */
+		__u32 at, events;
+	} capture; /* of weir_exec() alone */
 	struct bpf_field field[BPF_FIELDS];
-	__u8 text[BPF_TEXT];
+	__u8 text[2][BPF_TEXT + 8]; /* as it is; in lower case */
 	__u32 first, ninsts; /* of the event's type */
 	__u32 nmatch, match[BPF_MATCHES];
 	__u32 stamp;

@@ -13,6 +13,8 @@ static const char help[] =
 	"Evaluates the events with each engine in turn, checks every match against a naive\n"
 	"evaluator, and prints one JSON object: sizes and times, nanoseconds an event by engine.\n"
 	"\n"
+	"  --schema FILE    other Template Types, as weirc schema prints them\n"
+	"  --trained FILE   the same rules, compiled with a profile: one engine more\n"
 	"  --patterns FILE  JSON lines {\"id\", \"regex\", \"glob\"}: what DFAs were made of\n"
 	"  --engines A,B    only these\n"
 	"  --seconds N      for each engine, 0.5 without it; at least 3 rounds of all events\n"
@@ -95,16 +97,18 @@ static json_t *about(const struct bench_content *c, const struct bench_events *e
 			 (json_int_t)c->ch->about.scratch, "verify_ms", verify_ms(c->ch));
 }
 
-static int run(const char *const *path, const char *patterns, const struct bench_plan *plan)
+static int run(const char *const *path, const char *schema, const char *patterns,
+	       const struct bench_plan *plan)
 {
 	struct bench_events ev = { 0 };
 	struct bench_content c;
 	struct weir_channel ch;
 	json_t *o, *engines = NULL;
 
-	if (weir_channel_open(path[0], NULL, &ch))
+	if (weir_channel_open(path[0], schema, &ch))
 		return WEIR_EXIT_FAIL;
 	if (!bench_content_open(&ch, patterns, &c)) {
+		c.schema = schema;
 		if (!bench_events_open(&c, path[1], &ev))
 			engines = bench_measure(&c, &ev, plan);
 		if (engines) {
@@ -126,18 +130,24 @@ static int run(const char *const *path, const char *patterns, const struct bench
 int main(int argc, char **argv)
 {
 	static const struct option options[] = { { "patterns", required_argument, NULL, 'p' },
+						 { "schema", required_argument, NULL, 'm' },
+						 { "trained", required_argument, NULL, 't' },
 						 { "engines", required_argument, NULL, 'e' },
 						 { "seconds", required_argument, NULL, 's' },
 						 { "cold", required_argument, NULL, 'c' },
 						 { "help", no_argument, NULL, 'h' },
 						 { NULL, 0, NULL, 0 } };
 	struct bench_plan plan = { .seconds = 0.5 };
-	const char *patterns = NULL;
+	const char *patterns = NULL, *schema = NULL;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'p')
 			patterns = optarg;
+		else if (c == 'm')
+			schema = optarg;
+		else if (c == 't')
+			bench_trained.with = optarg;
 		else if (c == 'e')
 			plan.only = optarg;
 		else if (c == 's')
@@ -151,5 +161,5 @@ int main(int argc, char **argv)
 		fputs(help, stderr);
 		return WEIR_EXIT_USAGE;
 	}
-	return run((const char *const *)argv + optind, patterns, &plan);
+	return run((const char *const *)argv + optind, schema, patterns, &plan);
 }

@@ -92,6 +92,90 @@ static void decode_programs(struct bench_content *c, const struct weir_view *v)
 	}
 }
 
+/* What a criterion costs, roughly, in what it takes to look at a number. */
+static uint32_t cost(const struct bench_crit *c)
+{
+	switch (c->op) {
+	case WEIR_OP_EXISTS:
+		return 0;
+	case WEIR_OP_RANGE:
+		return c->count;
+	case WEIR_OP_CONTAINS:
+		return 100 * c->count;
+	case WEIR_OP_DFA:
+		return 200 * c->count;
+	}
+	return 4 * c->count;
+}
+
+/* How many nodes from @at on ask one criterion after the other: do all hold, or does any? */
+static uint32_t chain(const struct bench_inst *in, uint32_t at, int all, const uint8_t *entries)
+{
+	const struct bench_node *n = in->node;
+	const uint32_t end = all ? n[at].no : n[at].yes;
+	uint32_t k = at;
+
+	while (k + 1 < in->nnodes && entries[k + 1] == 1 && (all ? n[k].yes : n[k].no) == k + 1 &&
+	       (all ? n[k + 1].no : n[k + 1].yes) == end)
+		k++;
+	return k - at + 1;
+}
+
+/* Those of a chain in the order of what they cost. */
+static void sort_chain(const struct bench_content *c, struct bench_node *node, uint32_t n)
+{
+	uint32_t i, k, crit;
+
+	for (i = 1; i < n; i++) {
+		crit = node[i].crit;
+		for (k = i; k && cost(&c->crit[node[k - 1].crit]) > cost(&c->crit[crit]); k--)
+			node[k].crit = node[k - 1].crit;
+		node[k].crit = crit;
+	}
+}
+
+/* How many branches lead to each node; two stand for more. */
+static void count_entries(const struct bench_inst *in, uint8_t *entries)
+{
+	uint32_t k, i;
+
+	memset(entries, 0, in->nnodes);
+	for (k = 0; k < in->nnodes; k++) {
+		const uint32_t to[2] = { in->node[k].yes, in->node[k].no };
+
+		for (i = 0; i < 2; i++)
+			if (to[i] < WEIR_REJECT && entries[to[i]] < 2)
+				entries[to[i]]++;
+	}
+}
+
+/* Sorts the chain that begins with node @at. Return: how many nodes it has. */
+static uint32_t sort_at(struct bench_content *c, const struct bench_inst *in, uint32_t at,
+			const uint8_t *entries)
+{
+	uint32_t all = chain(in, at, 1, entries), any = chain(in, at, 0, entries);
+
+	if (any > all)
+		all = any;
+	sort_chain(c, &c->node[in->node - c->node + at], all);
+	return all;
+}
+
+/* Programs ask the cheapest of criteria first where the order is free. */
+static void sort_criteria(struct bench_content *c)
+{
+	uint8_t *entries = weir_alloc(WEIR_NODES_MAX, 1);
+	const struct bench_inst *in;
+	uint32_t k;
+
+	for (in = c->inst; in < c->inst + c->ninsts; in++) {
+		count_entries(in, entries);
+		for (k = 0; k < in->nnodes;)
+			k += sort_at(c, in, k, entries);
+	}
+	free(entries);
+}
+
 /* The rule of instance @i had this expression: the DFA of its program is what became of it. */
 static void name_regex(struct bench_content *c, uint32_t i, const json_t *o)
 {
@@ -135,6 +219,7 @@ int bench_content_open(struct weir_channel *ch, const char *patterns, struct ben
 	decode_operands(out, &ch->view);
 	decode_criteria(out, &ch->view);
 	decode_programs(out, &ch->view);
+	sort_criteria(out);
 	if (!patterns)
 		return 0;
 	out->patterns = read_patterns(patterns);

@@ -6,8 +6,8 @@
 #include "bench.h"
 
 struct bench_engine *const bench_engines[] = {
-	&bench_weir, &bench_linear,    &bench_folded, &bench_bytes, &bench_dfa,
-	&bench_bpf,  &bench_hyperscan, &bench_re2,    &bench_yara,  NULL,
+	&bench_weir, &bench_trained,   &bench_linear, &bench_folded, &bench_bytes, &bench_dfa,
+	&bench_bpf,  &bench_hyperscan, &bench_re2,    &bench_yara,   NULL,
 };
 
 static void close_own(struct bench_engine *e)
@@ -35,12 +35,15 @@ static uint32_t eval_weir(struct bench_engine *e, const struct weir_event *ev)
 	return res.nmatch;
 }
 
-static void flush_weir(struct bench_engine *e)
+void bench_weir_flush(const struct weir_channel *ch)
 {
-	const struct weir_channel *ch = e->own;
-
 	bench_flush(ch->view.b, ch->view.n);
 	bench_flush(ch->scratch, ch->about.scratch);
+}
+
+static void flush_weir(struct bench_engine *e)
+{
+	bench_weir_flush(e->own);
 }
 
 static void close_weir(struct bench_engine *e)
@@ -132,7 +135,7 @@ static uint32_t eval_linear(struct bench_engine *e, const struct weir_event *ev)
 
 struct bench_engine bench_linear = {
 	.name = "linear",
-	.about = "every program in turn, each criterion decided once, byte by byte",
+	.about = "every program in turn, cheapest criterion first, each decided once, byte by byte",
 	.open = open_linear,
 	.eval = eval_linear,
 	.close = close_linear,
@@ -146,11 +149,8 @@ static const uint8_t *lower_case(struct walk *w, uint32_t field, const struct we
 		return w->fold[field];
 	if (!w->fold[field])
 		w->fold[field] = weir_alloc(WEIR_VALUE_MAX, 1);
-	for (i = 0; i < v->len; i++) {
-		uint8_t x = v->ptr[i];
-
-		w->fold[field][i] = x >= 'A' && x <= 'Z' ? x + 32 : x;
-	}
+	for (i = 0; i < v->len; i++)
+		w->fold[field][i] = bench_lower(v->ptr[i]);
 	w->folded[field] = 1;
 	return w->fold[field];
 }

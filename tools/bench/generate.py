@@ -4,7 +4,8 @@
 usage: generate.py --seed S --rules N --events M --dir OUT [--many] [--weirc FILE]
 
 Writes OUT/rules/*.yml, OUT/events.jsonl (ordinary events, of which one in a hundred is made to match a
-rule), OUT/adversarial.jsonl and OUT/patterns.jsonl (the regular expressions in the rules, by rule id).
+rule), OUT/adversarial.jsonl, OUT/patterns.jsonl (the regular expressions in the rules, by rule id) and
+OUT/training.jsonl (other ordinary events of the same machine, to make a profile of).
 The ordinary events depend on seed and M alone. Rules that match them more than once are replaced;
 with --many they stay, and most events are made to match.
 """
@@ -25,6 +26,7 @@ BATCH = 20000  # rules tried at once: they have to fit into one channel file
 FILE = 1000  # rules in one file of rules
 PATTERNS = 800  # different regular expressions at most
 ADVERSARIAL = 100
+TRAINING = 4  # times as many as there are events
 
 
 def arguments():
@@ -104,6 +106,8 @@ def main():
     traffic.write_events(path, events)
     traffic.write_events(os.path.join(args.dir, "adversarial.jsonl"),
                          traffic.adversarial(args.seed, source, rules, ADVERSARIAL))
+    traffic.write_events(os.path.join(args.dir, "training.jsonl"),
+                         (source.event() for _ in range(TRAINING * args.events)))
     with open(os.path.join(args.dir, "patterns.jsonl"), "w", encoding="utf-8") as f:
         for r in rules:
             if r.pattern:

@@ -6,9 +6,7 @@
 
 static uint32_t byte_at(const uint8_t *p, uint32_t i, int exact)
 {
-	uint32_t c = p[i];
-
-	return !exact && c >= 'A' && c <= 'Z' ? c + 32 : c;
+	return exact ? p[i] : bench_lower(p[i]);
 }
 
 static int same(const uint8_t *p, const uint8_t *q, uint32_t len, int exact)
