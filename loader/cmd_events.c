@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl events: the kernel's records as they come. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "events_out.h"
 #include "reader.h"
@@ -30,8 +28,7 @@ static int flush(void *ctx, struct weir_refusal *r)
 			   strerror(errno));
 }
 
-static int read_events(const struct weir_options *o, int fd, struct weir_types *types,
-		       struct weir_refusal *r)
+static int print_records(const struct weir_options *o, int fd, struct weir_types *types)
 {
 	struct weir_reader rd = {
 		.count = o->count,
@@ -41,43 +38,21 @@ static int read_events(const struct weir_options *o, int fd, struct weir_types *
 		.flush = flush,
 		.ctx = types,
 	};
-
-	if (weir_reader_run(&rd, fd, r))
-		return -1;
-	if (!o->count || rd.seen >= o->count)
-		return 0;
-	return weir_refuse(r, WEIR_STEP_DEVICE, "TIMEOUT", "wait longer, or see weirctl status",
-			   "%u of %u records came within %d seconds", rd.seen, o->count,
-			   o->timeout);
-}
-
-static int run(const struct weir_options *o, int fd, struct weir_live *live)
-{
-	struct weir_types types;
 	struct weir_refusal r;
-	int ret;
 
-	if (weir_live_open(o, fd, live))
-		return WEIR_EXIT_FAIL;
-	weir_live_types(live, &types);
 	if (!weir_json)
 		weir_record_heading();
-	ret = read_events(o, fd, &types, &r);
-	weir_live_types_free(&types);
-	return ret ? weir_refused_by(&r) : WEIR_EXIT_OK;
+	if (weir_reader_run(&rd, fd, &r))
+		return weir_refused_by(&r);
+	if (!o->count || rd.seen >= o->count)
+		return WEIR_EXIT_OK;
+	weir_refuse(&r, WEIR_STEP_DEVICE, "TIMEOUT", "wait longer, or see weirctl status",
+		    "%u of %u records came within %d seconds", rd.seen, o->count, o->timeout);
+	return weir_refused_by(&r);
 }
 
 int weir_ctl_events(const struct weir_options *o, char **argv)
 {
-	struct weir_live *live;
-	int ret, fd;
-
 	(void)argv;
-	if (weir_reader_open(o->device, &fd))
-		return WEIR_EXIT_FAIL;
-	live = weir_alloc(1, sizeof(*live));
-	ret = run(o, fd, live);
-	free(live);
-	close(fd);
-	return ret;
+	return weir_reader_live(o, print_records);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl profile: how often what is seen in the events of the running module. */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "reader.h"
 #include "record_profile.h"
@@ -10,7 +9,7 @@
 
 struct counting {
 	struct weir_record_profile p;
-	struct weir_types types;
+	const struct weir_types *types;
 };
 
 static int count_record(void *ctx, const struct weir_record *rec, struct weir_refusal *r)
@@ -18,15 +17,15 @@ static int count_record(void *ctx, const struct weir_record *rec, struct weir_re
 	struct counting *c = ctx;
 
 	(void)r;
-	return weir_record_count(&c->p, &c->types, rec);
+	return weir_record_count(&c->p, c->types, rec);
 }
 
-static int count_events(const struct weir_options *o, int fd, struct counting *c)
+static int count_records(const struct weir_options *o, int fd, struct counting *c)
 {
 	struct weir_reader rd = {
-		.count = o->events,
+		.count = o->count,
 		.wait = 1,
-		.seconds = o->timeout > 0 || o->events ? o->timeout : SECONDS,
+		.seconds = o->timeout > 0 || o->count ? o->timeout : SECONDS,
 		.take = count_record,
 		.ctx = c,
 	};
@@ -41,34 +40,22 @@ static int count_events(const struct weir_options *o, int fd, struct counting *c
 	return weir_refused_by(&r);
 }
 
-static int run(const struct weir_options *o, int fd, struct weir_live *live)
+static int run(const struct weir_options *o, int fd, struct weir_types *types)
 {
 	struct counting *c = weir_alloc(1, sizeof(*c));
-	int ret = WEIR_EXIT_FAIL;
+	int ret;
 
-	if (!weir_live_open(o, fd, live)) {
-		weir_live_types(live, &c->types);
-		ret = count_events(o, fd, c);
-		weir_profile_free(&c->p.profile);
-		weir_live_types_free(&c->types);
-	}
+	c->types = types;
+	ret = count_records(o, fd, c);
+	weir_profile_free(&c->p.profile);
 	free(c);
 	return ret;
 }
 
 int weir_ctl_profile(const struct weir_options *o, char **argv)
 {
-	struct weir_live *live;
-	int ret, fd;
-
 	(void)argv;
 	if (!o->output)
 		return weir_usage("profile", "-o FILE is missing");
-	if (weir_reader_open(o->device, &fd))
-		return WEIR_EXIT_FAIL;
-	live = weir_alloc(1, sizeof(*live));
-	ret = run(o, fd, live);
-	free(live);
-	close(fd);
-	return ret;
+	return weir_reader_live(o, run);
 }

@@ -38,7 +38,6 @@ struct weir_options {
 	uint32_t signers;
 	const char *output;
 	uint32_t count; /* of records; 0: no limit */
-	uint32_t events; /* likewise */
 	int timeout; /* seconds; -1: none */
 	int offline;
 	int follow;

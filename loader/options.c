@@ -129,17 +129,13 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 		o->signers = (uint32_t)v;
 		break;
 	case WEIR_OPT_COUNT:
-		if (take_number(c, "count", UINT32_MAX, &v))
+	case WEIR_OPT_EVENTS:
+		if (take_number(c, table[i].name, UINT32_MAX, &v))
 			return -1;
 		o->count = (uint32_t)v;
 		break;
 	case WEIR_OPT_OUTPUT:
 		o->output = optarg;
-		break;
-	case WEIR_OPT_EVENTS:
-		if (take_number(c, "events", UINT32_MAX, &v))
-			return -1;
-		o->events = (uint32_t)v;
 		break;
 	case WEIR_OPT_TIMEOUT:
 	case WEIR_OPT_SECONDS:

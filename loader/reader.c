@@ -117,7 +117,7 @@ int weir_reader_run(struct weir_reader *rd, int fd, struct weir_refusal *r)
 	return ret;
 }
 
-int weir_reader_open(const char *path, int *fd)
+static int open_device(const char *path, int *fd)
 {
 	struct weir_refusal r;
 	int ret;
@@ -128,5 +128,25 @@ int weir_reader_open(const char *path, int *fd)
 		return 0;
 	ret = weir_fail("the device cannot be set up: %s", strerror(errno));
 	close(*fd);
+	return ret;
+}
+
+int weir_reader_live(const struct weir_options *o,
+		     int (*run)(const struct weir_options *o, int fd, struct weir_types *types))
+{
+	struct weir_live *live;
+	struct weir_types types;
+	int ret = WEIR_EXIT_FAIL, fd;
+
+	if (open_device(o->device, &fd))
+		return WEIR_EXIT_FAIL;
+	live = weir_alloc(1, sizeof(*live));
+	if (!weir_live_open(o, fd, live)) {
+		weir_live_types(live, &types);
+		ret = run(o, fd, &types);
+		weir_live_types_free(&types);
+	}
+	free(live);
+	close(fd);
 	return ret;
 }

@@ -18,15 +18,16 @@ struct weir_reader {
 };
 
 /**
- * weir_reader_open() - open the device for reading records
- * @path: its name
- * @fd: set on success
+ * weir_reader_live() - open the running module's device for reading records
+ * @o: which device
+ * @run: what to do with it; @fd is the device, @types are what records are about
  *
  * Reports the error itself.
  *
- * Return: 0 or WEIR_EXIT_FAIL.
+ * Return: what @run returned, or WEIR_EXIT_FAIL.
  */
-int weir_reader_open(const char *path, int *fd);
+int weir_reader_live(const struct weir_options *o,
+		     int (*run)(const struct weir_options *o, int fd, struct weir_types *types));
 
 /**
  * weir_reader_run() - read records until there are enough or the time is up
