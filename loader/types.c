@@ -56,21 +56,12 @@ static int take_types(json_t *root, const struct weir_types *ts, struct weir_liv
 
 static int live_file(const char *path, struct weir_live *out)
 {
-	struct weir_where w = { .file = path };
+	json_t *root = weir_read_json(path, SCHEMA_FILE_MAX);
 	struct weir_types ts;
-	struct weir_file f;
-	json_error_t err;
-	json_t *root;
 	int ret;
 
-	if (weir_read_file(path, SCHEMA_FILE_MAX, &f))
+	if (!root)
 		return WEIR_EXIT_FAIL;
-	root = json_loadb((const char *)f.p, f.n, JSON_REJECT_DUPLICATES, &err);
-	weir_free_file(&f);
-	if (!root) {
-		w.line = err.line > 0 ? (unsigned int)err.line : 0;
-		return weir_fail_at(&w, "is not JSON: %s", err.text);
-	}
 	ret = weir_types_load(root, path, &ts);
 	if (!ret) {
 		ret = take_types(root, &ts, out);

@@ -345,21 +345,13 @@ static int take_profile(const struct reading *r, json_t *root, struct weir_profi
 int weir_profile_open(const char *path, const struct weir_types *types, struct weir_profile *out)
 {
 	const struct reading r = { path, types };
-	struct weir_where w = { .file = path };
-	struct weir_file f;
-	json_error_t err;
 	json_t *root;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
-	if (weir_read_file(path, WEIR_PROFILE_FILE_MAX, &f))
+	root = weir_read_json(path, WEIR_PROFILE_FILE_MAX);
+	if (!root)
 		return WEIR_EXIT_FAIL;
-	root = json_loadb((const char *)f.p, f.n, JSON_REJECT_DUPLICATES, &err);
-	weir_free_file(&f);
-	if (!root) {
-		w.line = err.line > 0 ? (unsigned int)err.line : 0;
-		return weir_fail_at(&w, "is not JSON: %s", err.text);
-	}
 	ret = take_profile(&r, root, out);
 	json_decref(root);
 	return ret;

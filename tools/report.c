@@ -85,6 +85,23 @@ struct json_t *weir_json_u64(uint64_t v)
 	return json_string(text);
 }
 
+struct json_t *weir_read_json(const char *path, size_t cap)
+{
+	struct weir_where w = { .file = path };
+	struct weir_file f;
+	json_error_t err;
+	json_t *root;
+
+	if (weir_read_file(path, cap, &f))
+		return NULL;
+	root = json_loadb((const char *)f.p, f.n, JSON_REJECT_DUPLICATES, &err);
+	weir_free_file(&f);
+	w.line = err.line > 0 ? (unsigned int)err.line : 0;
+	if (!root)
+		weir_fail_at(&w, "is not JSON: %s", err.text);
+	return root;
+}
+
 static void set_text(json_t *o, const char *key, const char *s)
 {
 	char *text;

@@ -216,9 +216,6 @@ int weir_types_load(json_t *root, const char *file, struct weir_types *out)
 
 int weir_types_open(const char *path, struct weir_types *out)
 {
-	struct weir_where w = { .file = path };
-	struct weir_file f;
-	json_error_t err;
 	json_t *root;
 	int ret;
 
@@ -229,14 +226,9 @@ int weir_types_open(const char *path, struct weir_types *out)
 		fill_checked(out);
 		return 0;
 	}
-	ret = weir_read_file(path, SCHEMA_FILE_MAX, &f);
-	if (ret)
-		return ret;
-	root = json_loadb((const char *)f.p, f.n, JSON_REJECT_DUPLICATES, &err);
-	weir_free_file(&f);
-	w.line = root || err.line < 0 ? 0 : err.line;
+	root = weir_read_json(path, SCHEMA_FILE_MAX);
 	if (!root)
-		return weir_fail_at(&w, "is not JSON: %s", err.text);
+		return WEIR_EXIT_FAIL;
 	ret = weir_types_load(root, path, out);
 	json_decref(root);
 	return ret;

@@ -149,6 +149,17 @@ int weir_read_file(const char *path, size_t cap, struct weir_file *out);
 void weir_free_file(struct weir_file *f);
 
 /**
+ * weir_read_json() - read a file that is one JSON value
+ * @path: the file, "-" for standard input
+ * @cap: the most bytes it may have
+ *
+ * Reports the error itself.
+ *
+ * Return: a new reference, or null.
+ */
+struct json_t *weir_read_json(const char *path, size_t cap);
+
+/**
  * weir_write_file() - write a file so that it is there in full or not at all
  * @path: its name, "-" for standard output
  * @p: bytes
