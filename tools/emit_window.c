@@ -13,12 +13,24 @@
 /* Where in a literal of CONTAINS a window may be. */
 #define INSIDE_MAX 256u
 
+/* Where in the literal a window is. */
+static uint32_t place_in(const struct weir_bytes *lit, const struct weir_index_window *w)
+{
+	switch (w->where) {
+	case WEIR_AT_ALL:
+		return w->in;
+	case WEIR_AT_START:
+		return w->at;
+	default:
+		return lit->n - w->at - w->width;
+	}
+}
+
 /* Window @k of the literal, as the operator lets it be found. Return: -1 if there is none. */
 static int window_at(const struct weir_test *t, const struct weir_bytes *lit, uint32_t k,
 		     struct weir_index_window *out)
 {
 	const struct text text = { lit->p, lit->n };
-	uint32_t from;
 
 	out->field = t->field;
 	out->in = 0;
@@ -30,7 +42,6 @@ static int window_at(const struct weir_test *t, const struct weir_bytes *lit, ui
 		if (k >= INSIDE_MAX || k + out->width > lit->n)
 			return -1;
 		out->tag = tag_of(text, k, out->width);
-		out->more = more_of(text, k, out->width);
 		return 0;
 	}
 	out->where = t->op == WEIR_OP_PREFIX ? WEIR_AT_START : WEIR_AT_END;
@@ -38,20 +49,20 @@ static int window_at(const struct weir_test *t, const struct weir_bytes *lit, ui
 	out->at = STRIDE * (k / 2);
 	if (k >= ANCHORS_MAX || out->at + out->width > lit->n || (k && lit->n < 8))
 		return -1;
-	from = out->where == WEIR_AT_START ? out->at : lit->n - out->at - out->width;
-	out->tag = tag_of(text, from, out->width);
-	out->more = more_of(text, from, out->width);
+	out->tag = tag_of(text, place_in(lit, out), out->width);
 	return 0;
 }
 
 static double rate_of(const struct weir_profile *p, const struct weir_test *t,
 		      const struct weir_bytes *lit, const struct weir_index_window *w)
 {
-	struct weir_profile_window seen = { .where = w->where, .width = w->width, .at = w->at };
+	const struct weir_profile_window seen = {
+		.where = w->where,
+		.width = w->width,
+		.at = w->at,
+		.p = lit->p + place_in(lit, w),
+	};
 
-	seen.p = lit->p + (w->where == WEIR_AT_ALL     ? w->in
-			   : w->where == WEIR_AT_START ? w->at
-						       : lit->n - w->at - w->width);
 	return weir_profile_window(p, t->type, t->field, &seen);
 }
 
@@ -67,6 +78,9 @@ static double literal_rate(const struct weir_profile *p, const struct weir_test 
 		rate = rate_of(p, t, lit, &w);
 		least = rate < least ? rate : least;
 	}
+	/* Those of CONTAINS were all anywhere. */
+	if (t->op == WEIR_OP_CONTAINS)
+		return least;
 	w.where = WEIR_AT_ALL;
 	w.width = lit->n < 4 ? lit->n : 4;
 	w.at = 0;
@@ -163,6 +177,7 @@ static int text_window(const struct weir_profile *p, const struct weir_crowd *cr
 		       const struct weir_test *t, const struct weir_bytes *lit,
 		       struct weir_index_window *out)
 {
+	const struct text text = { lit->p, lit->n };
 	struct weir_index_window w = { 0 };
 	double cost, least = 0;
 	uint32_t k;
@@ -179,6 +194,7 @@ static int text_window(const struct weir_profile *p, const struct weir_crowd *cr
 		least = cost;
 		*out = w;
 	}
+	out->more = more_of(text, place_in(lit, out), out->width);
 	out->weight = 1 + lit->n;
 	return 0;
 }

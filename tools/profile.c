@@ -7,6 +7,7 @@
 #include "profile.h"
 #include "profile_default.h"
 #include "weirc.h"
+#include "../interpreter/bits.h"
 
 /* What was not seen is taken to be in one event of so many. */
 #define UNSEEN 20000.0
@@ -15,11 +16,6 @@
 
 #define STRIDE 8u
 #define ENDS_MAX 64u
-
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
 
 /* The two cells of a window: what is in one of them alone is another window's. */
 struct cells {
@@ -35,7 +31,7 @@ static struct cells cells_of(const struct weir_profile_window *w)
 	h = (h ^ (w->where * 16u + w->width)) * 16777619u;
 	h = (h ^ w->at) * 16777619u;
 	for (i = 0; i < w->width; i++)
-		h = (h ^ lower(w->p[i])) * 16777619u;
+		h = (h ^ fold(w->p[i])) * 16777619u;
 	out.a = h % WEIR_PROFILE_CELLS;
 	out.b = h / WEIR_PROFILE_CELLS;
 	return out;

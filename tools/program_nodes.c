@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An expression as branch nodes, made from the last to the first so that targets are known. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "program.h"
@@ -53,22 +54,35 @@ static int rank_of(const struct maker *m, const struct weir_expr *e)
 	return most;
 }
 
+/* An argument's place among the others. */
+struct place {
+	int rank;
+	size_t at;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
 /* Arguments by rank; else their order stays. */
 static struct weir_expr **in_order(struct maker *m, const struct weir_expr *e)
 {
 	struct weir_expr **arg = weir_arena_get(&m->pr->arena, e->n, sizeof(*arg));
-	int *rank = weir_arena_get(&m->pr->arena, e->n, sizeof(*rank)), one;
-	size_t i, j;
+	struct place *p = weir_arena_get(&m->pr->arena, e->n, sizeof(*p));
+	size_t i;
 
 	for (i = 0; i < e->n; i++) {
-		one = rank_of(m, e->arg[i]);
-		for (j = i; j && rank[j - 1] > one; j--) {
-			rank[j] = rank[j - 1];
-			arg[j] = arg[j - 1];
-		}
-		rank[j] = one;
-		arg[j] = e->arg[i];
+		p[i].rank = rank_of(m, e->arg[i]);
+		p[i].at = i;
 	}
+	qsort(p, e->n, sizeof(*p), by_rank);
+	for (i = 0; i < e->n; i++)
+		arg[i] = e->arg[p[i].at];
 	return arg;
 }
 

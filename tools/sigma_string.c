@@ -191,7 +191,7 @@ static struct need need_of(struct weir_sigma *s, const struct weir_item *item,
 		t.lit[i].n = from->lit[i].n;
 	}
 	out.e = weir_program_test(&s->program, &t);
-	out.rate = weir_index_rate(s->profile, &t);
+	out.rate = weir_index_rate(s->profile, out.e->test);
 	out.from = from;
 	return out;
 }
@@ -201,12 +201,13 @@ static void lead(struct weir_test *dfa, const struct need *need, uint32_t n)
 {
 	uint32_t i;
 
-	for (i = 0; i < n && need[i].from->before == WEIR_RE_ANYWHERE; i++)
-		;
 	if (!n || dfa->leader)
 		return;
-	dfa->leader = need[i < n ? i : 0].e->test;
-	dfa->led = need[i < n ? i : 0].from;
+	for (i = 0; i < n && need[i].from->before == WEIR_RE_ANYWHERE; i++)
+		;
+	need += i < n ? i : 0;
+	dfa->leader = need->e->test;
+	dfa->led = need->from;
 }
 
 /* A DFA behind what its input has to contain, which the index finds and which is cheaper. */

@@ -10,18 +10,8 @@ top=$(cd "$here/../.." && pwd)
 weirc=${WEIRC:-$top/build/weirc}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-failed=0
-
-# result NAME STATUS
-result() {
-	if [ "$2" = 0 ]; then
-		echo "ok $1"
-	else
-		echo "not ok $1"
-		sed 's/^/# /' "$dir/said" 2>/dev/null | head -n 5
-		failed=1
-	fi
-}
+# shellcheck source=tools/tests/lib.sh
+. "$here/lib.sh"
 
 # What is in a profile, of events that are known.
 "$weirc" profile -o "$dir/golden.json" "$here/golden/profile.jsonl" 2>"$dir/said"

@@ -9,18 +9,8 @@ top=$(cd "$here/../.." && pwd)
 weirc=${WEIRC:-$top/build/weirc}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-failed=0
-
-# result NAME STATUS
-result() {
-	if [ "$2" = 0 ]; then
-		echo "ok $1"
-	else
-		echo "not ok $1"
-		cut -c1-500 "$dir/said" | sed 's/^/# /' | head -n 8
-		failed=1
-	fi
-}
+# shellcheck source=tools/tests/lib.sh
+. "$here/lib.sh"
 
 # rule NUMBER TITLE SELECTION [CONDITION]
 rule() {
