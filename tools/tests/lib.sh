@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # Results for tests in shell, to be read in; $dir/said is what the program under test said last.
 failed=0
 
