@@ -86,6 +86,12 @@ weir_inline u32 peek32(const u8 *b, u32 n, u32 off);
     ensures \result == le16(b, off) <= 65535; */
 weir_inline u32 peek16(const u8 *b, u32 n, u32 off);
 
+/*@ requires mem(b, n) && off + 16 <= n;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.a == le32(b, off) && \result.b == le32(b, off + 4);
+    ensures \result.c == le32(b, off + 8) && \result.d == le32(b, off + 12); */
+weir_inline struct quad peek_quad(const u8 *b, u32 n, u32 off);
+
 #if !defined(__FRAMAC__) || defined(WEIR_PROOF_BYTES)
 /*
  * The readers check their bound themselves as well: the proof says that no caller ever relies on
@@ -159,19 +165,25 @@ weir_inline struct pair rd_pair(const u8 *b, u32 n, u32 off)
 	return r;
 }
 
+weir_inline struct quad peek_quad(const u8 *b, u32 n, u32 off)
+{
+	struct quad r;
+
+	(void)n;
+	r.a = le(b + off);
+	r.b = le(b + off + 4);
+	r.c = le(b + off + 8);
+	r.d = le(b + off + 12);
+	return r;
+}
+
 weir_inline struct quad rd_quad(const u8 *b, u32 n, u32 off)
 {
 	struct quad r = { 0, 0, 0, 0 };
-	const u8 *p;
 
 	if (!fits(off, 16, n))
 		return r;
-	p = b + weir_nospec(off, n - 15);
-	r.a = le(p);
-	r.b = le(p + 4);
-	r.c = le(p + 8);
-	r.d = le(p + 12);
-	return r;
+	return peek_quad(b, n, weir_nospec(off, n - 15));
 }
 
 weir_inline u64 rd64(const u8 *b, u32 n, u32 off)

@@ -177,6 +177,24 @@ weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
 	return r;
 }
 
+/* As far as its filter, for a loop that is bounded by the probes that there are. */
+/*@ requires view_mem(v) && i < v.nprobes;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.width <= 255 && \result.at <= 65535; */
+weir_inline struct rprobe peek_probe(struct weir_view v, u32 i)
+{
+	struct quad q = peek_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i);
+	struct rprobe r = { 0 };
+
+	r.field = q.a % 256;
+	r.where = q.a / 256 % 256;
+	r.width = q.a / 65536 % 256;
+	r.at = q.b % 65536;
+	r.filter = q.c;
+	r.words = q.d;
+	return r;
+}
+
 /*@ requires view_mem(v) && k < v.nentries;
     terminates \true; exits \false; assigns \nothing;
     ensures \result == x_hash(v, k); */

@@ -43,7 +43,8 @@ weir_outline u32 next_window(const u8 *filter, u32 words, struct text t, u32 i, 
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX && p.where == WEIR_AT_ALL;
     requires val.kind == WEIR_KIND_string && value_ok(val) && val.len <= WEIR_VALUE_MAX;
-    requires VER(1 <= p.width <= 4 && 1 <= p.words && p.filter + p.words <= v.nfilters);
+    requires VER(1 <= p.width <= 4);
+    requires 1 <= p.words && p.filter + p.words <= v.nfilters;
     requires 1 <= p.homes <= p.count && p.first + p.count <= v.nentries && out.left <= v.nwakes;
     requires VER(slots_ok(v, p.first, p.count, p.weight, p.where) && wakes_ok(v));
     requires VER(out.steps + out.left + WEIR_VALUE_MAX * (1 + p.weight) <= fuel);
@@ -63,7 +64,6 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
 	t.p = val.ptr;
 	t.len = val.len;
 	GUARD(out, p.width >= 1 && p.width <= 4);
-	GUARD(out, p.words >= 1 && fits(p.filter, p.words, v.nfilters));
 	//@ ghost wider(t.len, WEIR_VALUE_MAX, p.weight);
 	SPEND(out, t.len <= fuel - out.steps);
 	out.steps += t.len;
@@ -92,6 +92,104 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
 	return out;
 }
 
+/* The only window, or the number, that a probe is about. */
+struct only {
+	u32 there, at, tag;
+};
+
+/*@ requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
+	value_ok(val) && val.len <= WEIR_VALUE_MAX;
+    requires val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
+    requires val.kind == WEIR_KIND_string ==> window_width(width);
+    requires val.kind != WEIR_KIND_none && width <= 255 && at <= 65535;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.there != 0 ==> \result.at <= WEIR_VALUE_MAX; */
+weir_inline struct only only_of(u32 where, u32 width, u32 at, struct weir_value val)
+{
+	struct only r = { 1, 0, 0 };
+	struct text t;
+
+	t.p = val.ptr;
+	t.len = val.len;
+	if (val.kind == WEIR_KIND_string) {
+		r.there = fits(at, width, t.len);
+		if (!r.there)
+			return r;
+		r.at = where == WEIR_AT_START ? at : t.len - at - width;
+		r.tag = tag_of(t, r.at, width);
+	} else if (val.kind == WEIR_KIND_ip) {
+		r.there = t.len == width;
+		r.tag = tag_of_network(t, at);
+	} else {
+		r.tag = tag_of_number(val.num);
+	}
+	return r;
+}
+
+/* A probe's windows in the value, if any, have no entry. Its filter can say no more than that. */
+/*@ requires view_mem(v) && p.width <= 255 && p.at <= 65535;
+    requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
+	value_ok(val) && val.len <= WEIR_VALUE_MAX;
+    requires val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
+    terminates \true; exits \false; assigns \nothing;
+    ensures val.kind == WEIR_KIND_none ==> \result != 0; */
+weir_inline int in_vain(struct weir_view v, struct rprobe p, struct weir_value val)
+{
+	struct only o;
+	u32 hash;
+
+	if (val.kind == WEIR_KIND_none)
+		return 1;
+	if (val.kind == WEIR_KIND_string && (p.where == WEIR_AT_ALL || !is_width(p.width)))
+		return 0;
+	o = only_of(p.where, p.width, p.at, val);
+	if (!o.there)
+		return 1;
+	if (!p.words || !fits(p.filter, p.words, v.nfilters))
+		return 0;
+	hash = mix(o.tag);
+	return !passes(get_word(v, v.filters, v.nfilters, p.filter + spread(hash, p.words)), hash);
+}
+
+/*
+ * The first probe, not before @i, that is not in vain, as far as that can be told. Most are, so
+ * this loop has registers of its own.
+ */
+/*@ requires view_mem(v) && event_ok(e) && i <= end <= v.nprobes && it_room(0);
+    requires ty.arity <= WEIR_ARITY_MAX && ty.kind + ty.arity <= v.nkinds;
+    terminates \true; exits \false; assigns it;
+    ensures i <= \result <= end && it == \old(it) + (\result - i); */
+weir_outline u32 next_probe(struct weir_view v, struct weir_event e, struct rtype ty, u32 i,
+			    u32 end)
+{
+	u32 from = i, field = WEIR_NOWHERE;
+	struct input in;
+
+	(void)from;
+	in.val.kind = WEIR_KIND_none;
+	/*@ loop invariant from <= i <= end && it == \at(it, Pre) + (i - from);
+	    loop invariant in.val.kind == WEIR_KIND_string || in.val.kind == WEIR_KIND_ip ==>
+		value_ok(in.val) && in.val.len <= WEIR_VALUE_MAX;
+	    loop invariant in.val.kind == WEIR_KIND_ip ==> in.val.len == 4 || in.val.len == 16;
+	    loop assigns i, it, field, in; loop variant end - i; */
+	for (; i < end; i++) {
+		struct rprobe p = peek_probe(v, i);
+
+		if (p.field != field) {
+			field = p.field;
+			if (field >= ty.arity)
+				break;
+			in = read_input(e, field, get_kind(v, ty.kind + field));
+			if (in.trip)
+				break;
+		}
+		if (!in_vain(v, p, in.val))
+			break;
+		//@ ghost it++;
+	}
+	return i;
+}
+
 /* The one window, or the number, that the probe is about. */
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX && p.width <= 255 && p.at <= 65535;
@@ -100,7 +198,7 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
     requires val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
     requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip <==>
 	p.where != WEIR_AT_NUM;
-    requires val.kind == WEIR_KIND_ip <==> p.where == WEIR_AT_NET;
+    requires val.kind != WEIR_KIND_none && (val.kind == WEIR_KIND_ip <==> p.where == WEIR_AT_NET);
     requires VER(p.where != WEIR_AT_NUM && p.where != WEIR_AT_NET ==> window_width(p.width));
     requires 1 <= p.homes <= p.count && p.first + p.count <= v.nentries && out.left <= v.nwakes;
     requires VER(slots_ok(v, p.first, p.count, p.weight, p.where) && wakes_ok(v));
@@ -113,27 +211,15 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
 weir_inline struct step look_once(struct weir_view v, struct rprobe p, struct weir_value val,
 				  struct scratch s, struct step out, u64 fuel)
 {
-	u32 tag, at = 0;
-	struct text t;
+	struct only o;
 
 	SPEND(out, COST_WINDOW <= fuel - out.steps);
 	out.steps += COST_WINDOW;
-	t.p = val.ptr;
-	t.len = val.len;
-	if (p.where == WEIR_AT_NUM) {
-		tag = tag_of_number(val.num);
-	} else if (p.where == WEIR_AT_NET) {
-		if (t.len != p.width)
-			return out;
-		tag = tag_of_network(t, p.at);
-	} else {
-		GUARD(out, (p.width >= 1 && p.width <= 4) || p.width == 8);
-		if (!fits(p.at, p.width, t.len))
-			return out;
-		at = p.where == WEIR_AT_START ? p.at : t.len - p.at - p.width;
-		tag = tag_of(t, at, p.width);
-	}
-	return look_up(v, p, val, mix(tag), at, s, out, fuel);
+	GUARD(out, val.kind != WEIR_KIND_string || is_width(p.width));
+	o = only_of(p.where, p.width, p.at, val);
+	if (!o.there)
+		return out;
+	return look_up(v, p, val, mix(o.tag), o.at, s, out, fuel);
 }
 
 /* The value that a probe is about is of the kind that it takes. */
@@ -150,7 +236,7 @@ weir_inline int suits(u32 where, u32 kind)
 
 /* One probe of a value that is there. */
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
-    requires out.steps <= fuel <= FUEL_MAX && i < v.nprobes;
+    requires out.steps <= fuel <= FUEL_MAX && i < v.nprobes && val.kind != WEIR_KIND_none;
     requires p.where == b_where(v, i) && p.width == b_width(v, i) <= 255 && p.at <= 65535;
     requires p.filter == b_filter(v, i) && p.words == b_words(v, i);
     requires p.first == b_first(v, i) && p.count == b_count(v, i) && p.homes == b_homes(v, i);
@@ -170,6 +256,7 @@ weir_inline struct step probe(struct weir_view v, u32 i, struct rprobe p, struct
 {
 	(void)i;
 	GUARD(out, suits(p.where, val.kind));
+	GUARD(out, p.words >= 1 && fits(p.filter, p.words, v.nfilters));
 	GUARD(out, p.homes >= 1 && p.homes <= p.count && fits(p.first, p.count, v.nentries));
 	if (p.where == WEIR_AT_ALL)
 		return scan(v, p, val, s, out, fuel);
@@ -216,7 +303,8 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 		(end - ty.probe) + psum(v, i) - psum(v, ty.probe) - (i - ty.probe));
 	    loop assigns i, field, kind, val, it, out, s.w[0 .. s.n - 1];
 	    loop variant end - i; */
-	for (i = ty.probe; i < end; i++) {
+	for (i = next_probe(v, e, ty, ty.probe, end); i < end;
+	     i = next_probe(v, e, ty, i + 1, end)) {
 		struct rprobe p = get_probe(v, i);
 
 		//@ ghost it++;

@@ -289,8 +289,8 @@
      slots_ok(v, b_first(v, i), b_count(v, i), b_weight(v, i), b_where(v, i)) &&
      (b_where(v, i) != WEIR_AT_NUM && b_where(v, i) != WEIR_AT_NET ==>
 	window_width(b_width(v, i))) &&
-     (b_where(v, i) == WEIR_AT_ALL ==>
-	b_width(v, i) <= 4 && 1 <= b_words(v, i) && b_filter(v, i) + b_words(v, i) <= v.nfilters);
+     (b_where(v, i) == WEIR_AT_ALL ==> b_width(v, i) <= 4) &&
+     1 <= b_words(v, i) && b_filter(v, i) + b_words(v, i) <= v.nfilters;
   predicate probe_suits{L}(struct weir_view v, integer i, integer k) =
      b_where(v, i) == WEIR_AT_NUM ? k != WEIR_KIND_string && k != WEIR_KIND_ip :
      b_where(v, i) == WEIR_AT_NET ? k == WEIR_KIND_ip : k == WEIR_KIND_string;

@@ -33,8 +33,7 @@ static int check_where(struct rprobe p, u32 kind)
 		return kind == WEIR_KIND_string && p.width >= 1 && p.width <= 4 && !p.at;
 	case WEIR_AT_START:
 	case WEIR_AT_END:
-		return kind == WEIR_KIND_string && p.at < WEIR_LITERAL_MAX &&
-		       ((p.width >= 1 && p.width <= 4) || p.width == 8);
+		return kind == WEIR_KIND_string && p.at < WEIR_LITERAL_MAX && is_width(p.width);
 	case WEIR_AT_NUM:
 		return (kind == WEIR_KIND_u64 || kind == WEIR_KIND_i64 || kind == WEIR_KIND_bool ||
 			kind == WEIR_KIND_enum) &&
@@ -69,9 +68,8 @@ static int probe_before(struct rprobe a, struct rprobe b)
       1 <= p.homes <= p.count && p.first + p.count <= v.nentries && p.weight <= WEIR_WEIGHT_MAX &&
       (p.where == WEIR_AT_NET ==> p.width == 4 || p.width == 16) &&
       (p.where != WEIR_AT_NUM && p.where != WEIR_AT_NET ==> window_width(p.width)) &&
-      (p.where != WEIR_AT_ALL ==> p.words == 0) &&
-      (p.where == WEIR_AT_ALL ==> p.width <= 4 && 1 <= p.words &&
-	p.filter + p.words <= v.nfilters); */
+      (p.where == WEIR_AT_ALL ==> p.width <= 4) && 1 <= p.words &&
+      p.filter + p.words <= v.nfilters; */
 
 /* A probe, all but its entries. */
 /*@ requires view_mem(v) && i < v.nprobes && like(v, i, p);
@@ -95,9 +93,7 @@ static u32 check_probe(struct weir_view v, u32 i, struct rprobe p, struct rtype 
 	if (!p.homes || p.homes > p.count || !fits(p.first, p.count, v.nentries) ||
 	    p.weight > WEIR_WEIGHT_MAX)
 		return WEIR_E_PROBE;
-	if (p.where == WEIR_AT_ALL)
-		return p.words && fits(p.filter, p.words, v.nfilters) ? WEIR_E_OK : WEIR_E_PROBE;
-	return p.words ? WEIR_E_PROBE : WEIR_E_OK;
+	return p.words && fits(p.filter, p.words, v.nfilters) ? WEIR_E_OK : WEIR_E_PROBE;
 }
 
 /* The window by which a probe knows a literal: where in it; past its end if it cannot. */
@@ -212,8 +208,7 @@ static struct tagged check_entry(struct weir_view v, u32 i, struct rprobe p, u32
 	hash = mix(out.tag);
 	if (hash != x.hash || out.more.of != x.more_of || out.more.tag != x.more)
 		out.ok = 0;
-	if (p.where == WEIR_AT_ALL &&
-	    !passes(get_word(v, v.filters, v.nfilters, p.filter + spread(hash, p.words)), hash))
+	if (!passes(get_word(v, v.filters, v.nfilters, p.filter + spread(hash, p.words)), hash))
 		out.ok = 0;
 	return out;
 }

@@ -5,6 +5,14 @@
 
 #include "match.h"
 
+/* A probe may be about windows of this width. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures \result != 0 <==> window_width(width); */
+weir_inline int is_width(u32 width)
+{
+	return (width >= 1 && width <= 4) || width == 8;
+}
+
 /* The window of at most four bytes of the text at @from. */
 /*@ requires text_ok(t) && 1 <= width <= 4 && from + width <= t.len;
     terminates \true; exits \false; assigns \nothing; */

@@ -150,7 +150,7 @@ static void put_probe(struct weir_emit *e, struct item *it, size_t n)
 {
 	struct weir_buffer *probes = &e->section[WEIR_SEC_PROBES];
 	struct weir_buffer *filters = &e->section[WEIR_SEC_FILTERS];
-	uint32_t words = it->w.where == WEIR_AT_ALL ? n : 0;
+	uint32_t words = it->w.where == WEIR_AT_ALL ? n : (n + 1) / 2;
 	uint32_t homes = n + n / 2, count, weight, filter = filters->count;
 	uint32_t first = e->section[WEIR_SEC_ENTRIES].count;
 	size_t k;
@@ -163,8 +163,7 @@ static void put_probe(struct weir_emit *e, struct item *it, size_t n)
 	count = place(it, n, homes) + 1;
 	if (count < homes)
 		count = homes;
-	if (words)
-		put_filter(filters, it, n, words);
+	put_filter(filters, it, n, words);
 	weight = put_entries(e, it, n, count);
 	weir_put8(probes, it->w.field);
 	weir_put8(probes, it->w.where);
