@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "emit_index.h"
-#include "emit_window.h"
+#include "emit_probes.h"
 #include "../interpreter/index.h"
 
 /* An operand of a criterion on its way into the index. */
@@ -50,24 +50,17 @@ static int by_place(const void *a, const void *b)
 
 static void collect(struct weir_emit *e, struct items *out)
 {
-	struct weir_crowd *crowd = weir_alloc(1, sizeof(*crowd));
+	struct weir_index_window *window = weir_index_windows(e->profile, e->test, e->ntests);
 	uint32_t lits = 0, nums = 0, i, k;
 	struct weir_test *t;
 	struct item *it;
-
-	for (i = 0; i < e->ntests; i++)
-		for (k = 0; e->test[i]->indexed && k < e->test[i]->n; k++)
-			weir_crowd_add(crowd, e->test[i], k);
-	for (i = 0; i < e->ntests; i++)
-		for (k = 0; e->test[i]->indexed && k < e->test[i]->n; k++)
-			weir_crowd_save(crowd, e->profile, e->test[i], k);
 
 	for (i = 0; i < e->ntests; i++) {
 		t = e->test[i];
 		for (k = 0; t->indexed && k < t->n; k++) {
 			out->item = weir_realloc(out->item, out->n + 1, sizeof(*out->item));
-			it = &out->item[out->n++];
-			weir_index_window(e->profile, crowd, t, k, &it->w);
+			it = &out->item[out->n];
+			it->w = window[out->n++];
 			it->type = weir_emit_type(e, t->type);
 			it->operand = (t->range ? nums : lits) + k;
 			it->nth = k;
@@ -77,7 +70,7 @@ static void collect(struct weir_emit *e, struct items *out)
 		lits += t->lit ? t->n : 0;
 		nums += t->range ? t->n : 0;
 	}
-	free(crowd);
+	free(window);
 }
 
 static void put_filter(struct weir_buffer *filters, const struct item *it, size_t n, uint32_t words)

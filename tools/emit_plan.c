@@ -10,8 +10,10 @@
 #define RATE_ALWAYS 0.25
 /* What there is to do beside, in parts of what waking a rule costs: look at an operand in vain, */
 #define LOOK 0.1
-/* and a probe, which all rules share that need it. */
+/* and a probe, which all rules share that need it; as they do looking up all that a field has. */
 #define PROBE 0.25
+#define SCAN 2.0
+#define SCAN_SHARED 0.02 /* so small a part of it is done in any case */
 #define PLACES 4096u
 
 /* A plan in the making. */
@@ -20,6 +22,7 @@ struct plan {
 	const struct weir_profile *p;
 	uint32_t users[PLACES]; /* of a probe, by hash */
 	int shared; /* users are known */
+	double asked[PLACES]; /* operands of CONTAINS that programs ask for in an event, likewise */
 	uint32_t rules[UINT16_MAX + 1]; /* of a type, by id */
 };
 
@@ -39,17 +42,18 @@ static uint32_t place_of(const struct weir_test *t)
 	return ((t->type->id * WEIR_ARITY_MAX + t->field) * 16u + where) % PLACES;
 }
 
-/* What a criterion costs beside what it wakes. CONTAINS is looked up whatever it wakes. */
+/* What a criterion costs beside what it wakes. */
 static double cost_of(struct plan *pl, const struct weir_test *t)
 {
+	double sum = t->op == WEIR_OP_CONTAINS ? SCAN : PROBE;
 	uint32_t users = pl->users[place_of(t)], i;
 	struct weir_index_window w;
-	double sum = pl->shared ? PROBE / (users + 1) : 0;
 
+	sum = pl->shared ? sum / (users + 1) : 0;
 	if (t->op == WEIR_OP_CONTAINS)
-		return 0;
+		return sum < SCAN_SHARED ? 0 : sum;
 	for (i = 0; t->lit && t->op != WEIR_OP_CIDR && i < t->n; i++) {
-		weir_index_window(pl->p, NULL, t, i, &w);
+		weir_index_window(pl->p, t, i, &w);
 		sum += LOOK * w.rate;
 	}
 	return sum;
@@ -145,7 +149,7 @@ static void choose(struct plan *pl)
 		c = cover_of(pl, r->expr, 0);
 		r->rate = c.rate;
 		r->always =
-			c.rate > RATE_ALWAYS || c.cost > RATE_ALWAYS + PROBE || is_few(pl, r->type);
+			c.rate > RATE_ALWAYS || c.cost > RATE_ALWAYS + SCAN || is_few(pl, r->type);
 		r->common = r->always ? most_common(pl, &c) : NULL;
 		r->waker = c.test;
 		r->nwakers = r->always ? 0 : c.n;
@@ -156,6 +160,7 @@ static void count_users(struct plan *pl)
 {
 	size_t i, j;
 
+	memset(pl->users, 0, sizeof(pl->users));
 	for (i = 0; i < pl->s->nrules; i++)
 		for (j = 0; j < pl->s->rule[i].nwakers; j++)
 			pl->users[place_of(pl->s->rule[i].waker[j])]++;
@@ -181,10 +186,38 @@ static int rank_of(const struct weir_test *t, const void *ctx)
 	return t->indexed ? 1 : rank[t->op];
 }
 
+/* Criteria of CONTAINS in the program of a rule that looking up what a field has may decide. */
+static struct weir_test *next_contains(const struct plan *pl, const struct weir_rule *r, size_t *j)
+{
+	struct weir_test *t;
+
+	while (!is_few(pl, r->type) && *j < r->nodes.n) {
+		t = r->nodes.node[(*j)++].test;
+		if (t->op == WEIR_OP_CONTAINS && weir_index_rate(pl->p, t) < WEIR_RATE_NEVER)
+			return t;
+	}
+	return NULL;
+}
+
+/* What has to read all of a value is better found along with others there, if there are some. */
+static void share_scans(struct plan *pl)
+{
+	const struct weir_rule *r, *end = pl->s->rule + pl->s->nrules;
+	struct weir_test *t;
+	size_t j;
+
+	for (r = pl->s->rule; r < end; r++)
+		for (j = 0; (t = next_contains(pl, r, &j));)
+			pl->asked[place_of(t)] += (r->always || r->rate > 1 ? 1 : r->rate) * t->n;
+	for (r = pl->s->rule; r < end; r++)
+		for (j = 0; (t = next_contains(pl, r, &j));)
+			if (pl->users[place_of(t)] || pl->asked[place_of(t)] > SCAN)
+				t->indexed = 1;
+}
+
 void weir_index_plan(struct weir_sigma *s)
 {
 	struct plan *pl = weir_alloc(1, sizeof(*pl));
-	struct weir_test *t;
 	size_t i, j;
 
 	pl->s = s;
@@ -194,17 +227,11 @@ void weir_index_plan(struct weir_sigma *s)
 	choose(pl);
 	count_users(pl);
 	choose(pl);
-	for (i = 0; i < s->nrules; i++) {
+	count_users(pl);
+	for (i = 0; i < s->nrules; i++)
 		for (j = 0; j < s->rule[i].nwakers; j++)
 			s->rule[i].waker[j]->indexed = 1;
-		/* What has to read all of a value is better found along with the others there. */
-		for (j = 0; j < s->rule[i].nodes.n && !is_few(pl, s->rule[i].type); j++) {
-			t = s->rule[i].nodes.node[j].test;
-			if (t->op == WEIR_OP_CONTAINS &&
-			    weir_index_rate(pl->p, t) < WEIR_RATE_NEVER)
-				t->indexed = 1;
-		}
-	}
+	share_scans(pl);
 	for (i = 0; i < s->nrules; i++)
 		weir_program_nodes(&s->program, s->rule[i].expr, rank_of, &s->rule[i],
 				   &s->rule[i].nodes);

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Windows of literals: for CONTAINS the rarest, else one that lies where all of a kind lie. */
+/* Windows of literals: for CONTAINS anywhere, else those that lie where all of a kind lie. */
 #include "emit_window.h"
 #include "emit_index.h"
 #include "../interpreter/index.h"
 
 /* Probes on the start or the end of a value stand apart by this. */
 #define STRIDE 8u
-#define ANCHORS_MAX 16u /* and there are no more than so many, of either width */
-#define AT_ENDS 2u /* the first window needs no probe of its own */
-/* A probe costs as much as so many looks at an operand. */
-#define PROBE_COST 100.0
+#define ANCHORS_MAX 16u /* and there are no more than so many on either, of either width */
 /* Where in a literal of CONTAINS a window may be. */
 #define INSIDE_MAX 256u
 
@@ -31,6 +28,7 @@ static int window_at(const struct weir_test *t, const struct weir_bytes *lit, ui
 		     struct weir_index_window *out)
 {
 	const struct text text = { lit->p, lit->n };
+	int both = t->op == WEIR_OP_EQ;
 
 	out->field = t->field;
 	out->in = 0;
@@ -44,7 +42,8 @@ static int window_at(const struct weir_test *t, const struct weir_bytes *lit, ui
 		out->tag = tag_of(text, k, out->width);
 		return 0;
 	}
-	out->where = t->op == WEIR_OP_PREFIX ? WEIR_AT_START : WEIR_AT_END;
+	out->where = t->op == WEIR_OP_PREFIX || (both && k % 2) ? WEIR_AT_START : WEIR_AT_END;
+	k = both ? k / 2 : k;
 	out->width = lit->n < 4 ? lit->n : k % 2 ? 8 : 4;
 	out->at = STRIDE * (k / 2);
 	if (k >= ANCHORS_MAX || out->at + out->width > lit->n || (k && lit->n < 8))
@@ -120,93 +119,47 @@ double weir_index_rate(const struct weir_profile *p, struct weir_test *t)
 	return t->rate;
 }
 
-static uint32_t probe_hash(const struct weir_test *t, const struct weir_index_window *w)
-{
-	return mix(mix(mix(t->type->id) + w->field * 8u + w->where) + w->at * 16u + w->width);
-}
-
-static uint32_t crowd_cell(const struct weir_test *t, const struct weir_index_window *w)
-{
-	return mix(probe_hash(t, w) + w->tag) % WEIR_CROWD_CELLS;
-}
-
-static int is_text(const struct weir_test *t)
+int weir_index_is_text(const struct weir_test *t)
 {
 	return t->op == WEIR_OP_EQ || t->op == WEIR_OP_PREFIX || t->op == WEIR_OP_SUFFIX ||
 	       t->op == WEIR_OP_CONTAINS;
 }
 
-void weir_crowd_add(struct weir_crowd *crowd, const struct weir_test *t, uint32_t i)
+int weir_index_window_at(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
+			 uint32_t k, struct weir_index_window *out)
 {
-	struct weir_index_window w;
-	uint32_t k;
-
-	for (k = 0; is_text(t) && !window_at(t, &t->lit[i], k, &w); k++)
-		crowd->cell[crowd_cell(t, &w)]++;
-}
-
-/* How often a window is seen, times how many operands are looked at then. */
-static double cost_of(const struct weir_profile *p, const struct weir_crowd *crowd,
-		      const struct weir_test *t, const struct weir_bytes *lit,
-		      struct weir_index_window *w)
-{
-	w->rate = rate_of(p, t, lit, w);
-	return w->rate * (crowd ? crowd->cell[crowd_cell(t, w)] : 1);
-}
-
-void weir_crowd_save(struct weir_crowd *crowd, const struct weir_profile *p,
-		     const struct weir_test *t, uint32_t i)
-{
-	double cost, least = 0;
-	struct weir_index_window w;
-	uint32_t k;
-
-	if (!is_text(t) || t->op == WEIR_OP_CONTAINS)
-		return;
-	for (k = 0; !window_at(t, &t->lit[i], k, &w); k++) {
-		cost = cost_of(p, crowd, t, &t->lit[i], &w);
-		if (!k || (k < AT_ENDS && cost < least))
-			least = cost;
-		else if (cost < least)
-			crowd->saved[probe_hash(t, &w) % WEIR_CROWD_PROBES] += least - cost;
-	}
-}
-
-/* The window that costs least. */
-static int text_window(const struct weir_profile *p, const struct weir_crowd *crowd,
-		       const struct weir_test *t, const struct weir_bytes *lit,
-		       struct weir_index_window *out)
-{
+	const struct weir_bytes *lit = &t->lit[i];
 	const struct text text = { lit->p, lit->n };
-	struct weir_index_window w = { 0 };
-	double cost, least = 0;
-	uint32_t k;
 
-	if (!lit->n)
+	if (!lit->n || window_at(t, lit, k, out))
 		return -1;
-	for (k = 0; !window_at(t, lit, k, &w); k++) {
-		cost = cost_of(p, crowd, t, lit, &w);
-		if (k && cost >= least)
-			continue;
-		if (k >= AT_ENDS && crowd && t->op != WEIR_OP_CONTAINS &&
-		    crowd->saved[probe_hash(t, &w) % WEIR_CROWD_PROBES] < PROBE_COST)
-			continue;
-		least = cost;
-		*out = w;
-	}
+	out->rate = rate_of(p, t, lit, out);
 	out->more = more_of(text, place_in(lit, out), out->width);
 	out->weight = 1 + lit->n;
 	return 0;
 }
 
-int weir_index_window(const struct weir_profile *p, const struct weir_crowd *crowd,
-		      const struct weir_test *t, uint32_t i, struct weir_index_window *out)
+/* The rarest window. */
+static int text_window(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
+		       struct weir_index_window *out)
+{
+	struct weir_index_window w;
+	uint32_t k;
+
+	for (k = 0; !weir_index_window_at(p, t, i, k, &w); k++)
+		if (!k || w.rate < out->rate)
+			*out = w;
+	return k ? 0 : -1;
+}
+
+int weir_index_window(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
+		      struct weir_index_window *out)
 {
 	struct text address;
 
 	*out = (struct weir_index_window){ .field = t->field };
-	if (is_text(t))
-		return text_window(p, crowd, t, &t->lit[i], out);
+	if (weir_index_is_text(t))
+		return text_window(p, t, i, out);
 	switch (t->op) {
 	case WEIR_OP_RANGE:
 		out->where = WEIR_AT_NUM;

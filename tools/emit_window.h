@@ -20,35 +20,33 @@ struct weir_index_window {
 	double rate; /* how often the tag is to be expected in an event */
 };
 
-#define WEIR_CROWD_CELLS 0x100000u
+/* The operator compares with a text, which may have several windows. */
+int weir_index_is_text(const struct weir_test *t);
 
-#define WEIR_CROWD_PROBES 4096u
-
-/* What else is in the index, by hash. */
-struct weir_crowd {
-	uint32_t cell[WEIR_CROWD_CELLS]; /* how many operands could be known by a window */
-	double saved[WEIR_CROWD_PROBES]; /* by a probe off the ends: looks at operands, per event */
-};
-
-/* Count every window by which an operand could be known. */
-void weir_crowd_add(struct weir_crowd *crowd, const struct weir_test *t, uint32_t i);
-
-/* Count what probes off the ends would save of an operand; once all windows are counted. */
-void weir_crowd_save(struct weir_crowd *crowd, const struct weir_profile *p,
-		     const struct weir_test *t, uint32_t i);
+/**
+ * weir_index_window_at() - one of the windows by which a text could be known
+ * @p: how often what is seen
+ * @t: the criterion, of an operator that weir_index_is_text()
+ * @i: the operand's number in it
+ * @k: counts the windows from 0 on
+ * @out: filled
+ *
+ * Return: 0, or -1 if there are no more.
+ */
+int weir_index_window_at(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
+			 uint32_t k, struct weir_index_window *out);
 
 /**
  * weir_index_window() - the rarest window of an operand
  * @p: how often what is seen
- * @crowd: how many others could be found with it; or null
  * @t: the criterion
  * @i: the operand's number in it
  * @out: filled
  *
  * Return: 0, or -1 if the index can hold no such operand.
  */
-int weir_index_window(const struct weir_profile *p, const struct weir_crowd *crowd,
-		      const struct weir_test *t, uint32_t i, struct weir_index_window *out);
+int weir_index_window(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
+		      struct weir_index_window *out);
 
 #define WEIR_RATE_NEVER 1e9 /* the index cannot hold it, or all events meet it */
 
