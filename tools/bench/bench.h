@@ -178,11 +178,13 @@ void bench_peer_close(struct bench_engine *e);
 /* The events of a file, and what each is to match. */
 struct bench_events {
 	struct weir_inputs events;
-	uint32_t **want, *nwant;
+	size_t checked; /* the first so many are checked */
+	uint32_t **want, *nwant; /* of these */
 	size_t matches;
 };
 
-int bench_events_open(const struct bench_content *c, const char *path, struct bench_events *out);
+int bench_events_open(const struct bench_content *c, const char *path, uint32_t check,
+		      struct bench_events *out);
 void bench_events_close(struct bench_events *ev);
 
 /* What to measure, and the figures of one engine. */
@@ -190,6 +192,7 @@ struct bench_plan {
 	const char *only; /* names of engines with commas, or null */
 	double seconds; /* for each engine */
 	uint32_t cold; /* events to be evaluated with cold caches */
+	uint32_t check; /* events whose matches are checked; 0: all */
 };
 
 /* Open, check and measure all engines: an object by name, or null if one was wrong. */

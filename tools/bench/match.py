@@ -22,12 +22,13 @@ BUILD = os.path.join(HERE, "..", "..", "build")
 WEIRC = os.path.join(BUILD, "weirc")
 COMPILE = [WEIRC, "compile", "--json", "--channel", "1", "--version", "1"]
 COMPARE = os.path.join(BUILD, "bench", "compare")
-SEED, EVENTS = os.environ.get("SEED", "7321"), os.environ.get("EVENTS", "1000")
+SEED, EVENTS = os.environ.get("SEED", "7321"), os.environ.get("EVENTS", "50000")
 SECONDS = os.environ.get("SECONDS", "0.5")
 COUNTED = 100  # events under callgrind, which is slow
 COUNTED_AT = (1000, 10000)
 ADVERSARIAL_AT = (10000,)
 COLD = 400
+CHECKED = 1000  # events whose matches are compared with the naive evaluator's, which is slow
 MANY = 500  # rules of the run in which many events match
 USAGE = 2  # what weirc ends with where it has no such command
 
@@ -90,7 +91,7 @@ def compare(folder, compile_with, options):
     """What all engines take for the events of a folder, whose rules are compiled before."""
     content = os.path.join(folder, "rules.weir")
     said, _, spent = run(compile_with + ["-o", content])
-    text, _, _ = run([COMPARE, "--seconds", SECONDS, "--cold", str(COLD)] + options +
+    text, _, _ = run([COMPARE, "--seconds", SECONDS, "--cold", str(COLD), "--check", str(CHECKED)] + options +
                      train(folder, compile_with) + [content, os.path.join(folder, "events.jsonl")])
     return json.loads(text) | {"compile_ms": spent, "left_out": len(json.loads(said).get("skipped", []))}
 

@@ -199,7 +199,7 @@ def rst_real(real):
     out = [heading("Rules of others", "="),
            "%d rules that people wrote; %d more cannot be compiled. Of %d events, made of ordinary traffic and\n"
            "of events that were planted to match, %d matches.\n" %
-           (real["instances"], real["left_out"], real["events"], real["matches"]),
+           (real["instances"], real["left_out"], real["checked"], real["matches"]),
            table([["nanoseconds an event", ""]] +
                  [[n, number(e["ns_per_event"]) if "ns_per_event" in e else "skipped"]
                   for n, e in real["engines"].items()])]
@@ -234,8 +234,8 @@ def rst(f, results):
            ".. image:: matching-results.svg\n", table(rows)]
     out += ["``%s``\n    %s\n" % (n, f.engine(sizes[0], n, "about")) for n in f.of(sizes[0], "engines")]
     out += ["``%s`` skipped: %s\n" % x for x in notes]
-    out += ["Every match of every engine was that of the naive evaluator, in all runs; one of them had %d rules,\n"
-            "%d events and %d matches.\n" % (many["instances"], many["events"], many["matches"]),
+    out += ["Every match of every engine in %d events of each run was that of the naive evaluator; one run had\n"
+            "%d rules and %d matches.\n" % (many["checked"], many["instances"], many["matches"]),
             heading("Figures", "="), "Of %s rules, unless a name says otherwise.\n" % number(10000),
             figure_table(results["figures"])]
     out += rst_real(results["real"]) if results.get("real") else []
