@@ -89,21 +89,34 @@ static int has_byte(const struct weir_test *t, uint8_t c)
 	return 0;
 }
 
+/* How many bytes stay in a row; @size: bytes of each class. */
+static uint32_t stay_in(const struct weir_dfa *d, uint32_t row, const uint32_t *size)
+{
+	uint32_t k, n = 0;
+
+	for (k = 0; k + 1 < d->nclasses; k++)
+		n += d->next[row + k] == row ? size[k] : 0;
+	return n;
+}
+
 /*
- * The row to which the most bytes lead from the start that no literal of the leader has: from there
- * on it takes all of one.
+ * The row in which the most bytes stay, of those to which a byte leads from the start that no
+ * literal of the leader has: from there on it takes all of one.
  */
 static uint32_t idle_row(const struct weir_test *t)
 {
 	const struct weir_dfa *d = t->dfa;
-	uint32_t c, k, n, row, most = 0, idle = d->start;
+	uint32_t size[256] = { 0 }, c, n, row, most = 0, idle = d->start;
+	uint8_t done[256] = { 0 };
 
+	for (c = 0; c < 256; c++)
+		size[d->map[c]]++;
 	for (c = 0; c < 256; c++) {
 		row = d->next[d->start + d->map[c]];
-		if (row >= WEIR_DFA_REJECT || has_byte(t->leader, tolower(c)))
+		if (done[d->map[c]] || row >= WEIR_DFA_REJECT || has_byte(t->leader, tolower(c)))
 			continue;
-		for (k = n = 0; k < 256; k++)
-			n += d->next[row + d->map[k]] == row;
+		done[d->map[c]] = 1;
+		n = stay_in(d, row, size);
 		if (n > most) {
 			most = n;
 			idle = row;
