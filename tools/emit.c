@@ -34,28 +34,6 @@ static void number_tests(struct weir_emit *e, const struct weir_nodes *nodes)
 	}
 }
 
-void weir_emit_prepare(struct weir_sigma *s, const struct weir_emit_head *head,
-		       struct weir_emit *out)
-{
-	uint32_t i;
-
-	memset(out, 0, sizeof(*out));
-	weir_index_plan(s);
-	out->head = head;
-	out->profile = s->profile;
-	out->nrules = s->nrules;
-	out->rule = weir_alloc(s->nrules, sizeof(*out->rule));
-	for (i = 0; i < s->nrules; i++)
-		out->rule[i] = &s->rule[i];
-	qsort(out->rule, s->nrules, sizeof(*out->rule), by_type_and_uuid);
-	for (i = 0; i < s->nrules; i++) {
-		out->rule[i]->number = i;
-		if (!i || out->rule[i]->type != out->rule[i - 1]->type)
-			out->type[out->ntypes++] = out->rule[i]->type;
-		number_tests(out, &out->rule[i]->nodes);
-	}
-}
-
 static void forget_test(struct weir_test *t)
 {
 	t->number = 0;
@@ -170,6 +148,43 @@ static void put_instance(struct weir_emit *e, const struct weir_rule *r)
 	free(asleep);
 }
 
+/* All sections but those of sample events. */
+static void put_content(struct weir_emit *e)
+{
+	uint32_t i;
+
+	weir_put(&e->section[WEIR_SEC_TEXT], e->head->name, strlen(e->head->name));
+	weir_index_write(e);
+	put_types(e);
+	for (i = 0; i < e->nrules; i++)
+		put_instance(e, e->rule[i]);
+	for (i = 0; i < e->ntests; i++)
+		weir_emit_criterion(e, e->test[i]);
+}
+
+void weir_emit_prepare(struct weir_sigma *s, const struct weir_emit_head *head,
+		       struct weir_emit *out)
+{
+	uint32_t i;
+
+	memset(out, 0, sizeof(*out));
+	weir_index_plan(s);
+	out->head = head;
+	out->profile = s->profile;
+	out->nrules = s->nrules;
+	out->rule = weir_alloc(s->nrules, sizeof(*out->rule));
+	for (i = 0; i < s->nrules; i++)
+		out->rule[i] = &s->rule[i];
+	qsort(out->rule, s->nrules, sizeof(*out->rule), by_type_and_uuid);
+	for (i = 0; i < s->nrules; i++) {
+		out->rule[i]->number = i;
+		if (!i || out->rule[i]->type != out->rule[i - 1]->type)
+			out->type[out->ntypes++] = out->rule[i]->type;
+		number_tests(out, &out->rule[i]->nodes);
+	}
+	put_content(out);
+}
+
 /* Sections that are bytes have as many entries as bytes. */
 static void count_bytes(struct weir_emit *e)
 {
@@ -275,19 +290,7 @@ static const char *check_size(const struct weir_emit *e)
 const char *weir_emit_write(struct weir_emit *e, struct weir_buffer *out)
 {
 	const char *wrong;
-	uint32_t i;
 
-	for (i = 0; i < WEIR_SEC_END; i++) {
-		e->section[i].n = 0;
-		e->section[i].count = 0;
-	}
-	weir_put(&e->section[WEIR_SEC_TEXT], e->head->name, strlen(e->head->name));
-	weir_index_write(e);
-	put_types(e);
-	for (i = 0; i < e->nrules; i++)
-		put_instance(e, e->rule[i]);
-	for (i = 0; i < e->ntests; i++)
-		weir_emit_criterion(e, e->test[i]);
 	weir_emit_samples(e);
 	count_bytes(e);
 	wrong = check_size(e);

@@ -42,7 +42,7 @@ struct weir_emit {
 };
 
 /**
- * weir_emit_prepare() - put rules in order and number what they share
+ * weir_emit_prepare() - put rules in order, number what they share, and write all but samples
  * @s: the compilation
  * @head: kept
  * @out: filled; free with weir_emit_free()
@@ -64,7 +64,7 @@ void weir_emit_cost(struct weir_buffer *file, uint64_t cost);
 
 void weir_emit_free(struct weir_emit *e);
 
-/* The sections that hold criteria's operands, and those of sample events. */
+/* The sections that hold criteria's operands; and those of sample events, replaced. */
 void weir_emit_criterion(struct weir_emit *e, const struct weir_test *t);
 void weir_emit_samples(struct weir_emit *e);
 

@@ -42,6 +42,10 @@ void weir_emit_samples(struct weir_emit *e)
 	uint32_t i, n = 0;
 	size_t j;
 
+	for (i = WEIR_SEC_SAMPLES; i <= WEIR_SEC_SAMPLE_DATA; i++) {
+		e->section[i].n = 0;
+		e->section[i].count = 0;
+	}
 	for (i = 0; i < e->nrules; i++)
 		for (j = 0; j < e->rule[i]->nsamples; j++, n++)
 			put_sample(e, e->rule[i], &e->rule[i]->sample[j],
