@@ -76,22 +76,54 @@ static int new_row(struct weir_re_subsets *x)
 	return 0;
 }
 
+/* The hash table's place of a set, which is empty if the set is new. */
+static uint32_t *place_of(const struct weir_re_subsets *x, const struct weir_re_threads *s)
+{
+	uint32_t h = hash_set(s) & (x->nhash - 1);
+
+	while (x->hash[h] && !same_set(x, x->hash[h] - 1, s))
+		h = (h + 1) & (x->nhash - 1);
+	return &x->hash[h];
+}
+
+/* Keep half the hash table empty. No set is that of row 0. */
+static int room_for_hash(struct weir_re_subsets *x)
+{
+	struct weir_re_threads s;
+	uint32_t d;
+
+	if (2 * x->raw->n < x->nhash)
+		return 0;
+	free(x->hash);
+	x->nhash = x->nhash ? 2 * x->nhash : 256;
+	x->hash = calloc(x->nhash, sizeof(*x->hash));
+	if (!x->hash)
+		return weir_re_fail(x->e, WEIR_RE_NONE, "no memory");
+	for (d = 1; d < x->raw->n; d++) {
+		s.v = x->pool + x->first[d];
+		s.n = x->first[d + 1] - x->first[d];
+		s.before = x->before[d];
+		*place_of(x, &s) = d + 1;
+	}
+	return 0;
+}
+
 /* The DFA state of the set being built, new or known. */
 static int find_row(struct weir_re_subsets *x, uint32_t *d)
 {
-	uint32_t h = hash_set(&x->set) & (x->nhash - 1);
+	uint32_t *place;
 
-	if (too_much(x, x->set.n + 1))
+	if (too_much(x, x->set.n + 1) || room_for_hash(x))
 		return -1;
-	for (; x->hash[h]; h = (h + 1) & (x->nhash - 1)) {
-		*d = x->hash[h] - 1;
-		if (same_set(x, *d, &x->set))
-			return 0;
+	place = place_of(x, &x->set);
+	if (*place) {
+		*d = *place - 1;
+		return 0;
 	}
 	*d = x->raw->n;
 	if (new_row(x))
 		return -1;
-	x->hash[h] = x->raw->n;
+	*place = x->raw->n;
 	return 0;
 }
 
@@ -116,20 +148,15 @@ static int expand(struct weir_re_subsets *x, uint32_t d)
 /* Split each class by what tells bytes apart; numbered by first byte, at most 256. */
 static void split_classes(struct weir_re_raw *raw, const uint8_t *by)
 {
-	uint32_t seen[256][4], c, r, n = 0;
+	uint16_t number[256][WEIR_RE_AROUND_N] = { 0 }, *to; /* plus one, or 0 */
+	uint32_t c, n = 0;
 
 	for (c = 0; c < 256; c++) {
-		for (r = 0; r < n; r++)
-			if (seen[r][0] == raw->map[c] && seen[r][1] == by[c])
-				break;
-		if (r == n) {
-			seen[n][0] = raw->map[c];
-			seen[n++][1] = by[c];
-		}
-		seen[c][2] = r;
+		to = &number[raw->map[c]][by[c]];
+		if (!*to)
+			*to = ++n;
+		raw->map[c] = (uint8_t)(*to - 1);
 	}
-	for (c = 0; c < 256; c++)
-		raw->map[c] = (uint8_t)seen[c][2];
 	raw->k = n;
 }
 
@@ -155,11 +182,9 @@ static int allocate(struct weir_re_subsets *x)
 {
 	int i;
 
-	x->nhash = 4 * WEIR_RE_STATES_MAX;
 	x->cares = calloc(x->nfa->n, sizeof(*x->cares));
 	x->stack = calloc(x->nthreads, sizeof(*x->stack));
 	x->mark = calloc(x->nthreads, sizeof(*x->mark));
-	x->hash = calloc(x->nhash, sizeof(*x->hash));
 	x->first = calloc(64, sizeof(*x->first));
 	x->set.v = calloc(x->nthreads, sizeof(uint32_t));
 	x->cap_first = 64;
@@ -168,7 +193,7 @@ static int allocate(struct weir_re_subsets *x)
 		if (!x->at[i].v)
 			return -1;
 	}
-	return x->cares && x->stack && x->mark && x->hash && x->first && x->set.v ? 0 : -1;
+	return x->cares && x->stack && x->mark && x->first && x->set.v ? 0 : -1;
 }
 
 static void release(struct weir_re_subsets *x)
