@@ -166,7 +166,7 @@ static int settle(struct weir_re_subsets *x, enum weir_re_around before)
 {
 	struct weir_re_threads *s = &x->set;
 	uint32_t i, n = 0, state, mask = 0;
-	int accepts = 0;
+	int accepts = 0, sorted = 1;
 
 	for (i = 0; i < s->n; i++) {
 		if (dominated(x, s->v[i]))
@@ -174,13 +174,15 @@ static int settle(struct weir_re_subsets *x, enum weir_re_around before)
 		state = s->v[i] >> 1;
 		mask |= x->cares[state];
 		accepts |= x->nfa->s[state].kind == WEIR_RE_S_MATCH && !(s->v[i] & 1);
+		sorted &= !n || s->v[n - 1] < s->v[i];
 		s->v[n++] = s->v[i];
 	}
 	s->n = n;
 	s->before = mask >> before & 1 ? before : WEIR_RE_AROUND_OTHER;
 	/* Sorting is the larger part of the work on large sets. */
 	x->nfa->work += 8 * s->n;
-	qsort(s->v, s->n, sizeof(*s->v), compare_threads);
+	if (!sorted)
+		qsort(s->v, s->n, sizeof(*s->v), compare_threads);
 	return accepts;
 }
 
