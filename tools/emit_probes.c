@@ -44,8 +44,8 @@ struct choice {
 static void add_option(struct choice *c, const struct weir_test *t,
 		       const struct weir_index_window *w)
 {
-	uint32_t hash = mix(mix(mix(t->type->id) + w->field * 8u + w->where) + w->at * 16u +
-			    w->width);
+	uint32_t hash =
+		mix(mix(mix(t->type->id) + w->field * 8u + w->where) + w->at * 16u + w->width);
 	struct option *o;
 
 	c->option = weir_realloc(c->option, c->noptions + 1, sizeof(*c->option));
@@ -61,6 +61,7 @@ static void add_option(struct choice *c, const struct weir_test *t,
 static void add_operand(struct choice *c, const struct weir_profile *p, const struct weir_test *t,
 			uint32_t i)
 {
+	struct weir_profile_windows in;
 	struct weir_index_window w;
 	uint32_t k;
 
@@ -71,7 +72,8 @@ static void add_operand(struct choice *c, const struct weir_profile *p, const st
 		add_option(c, t, &w);
 		return;
 	}
-	for (k = 0; !weir_index_window_at(p, t, i, k, &w); k++)
+	in = weir_profile_windows(p, t->type, t->field);
+	for (k = 0; !weir_index_window_at(&in, t, i, k, &w); k++)
 		add_option(c, t, &w);
 }
 

@@ -52,8 +52,8 @@ static int window_at(const struct weir_test *t, const struct weir_bytes *lit, ui
 	return 0;
 }
 
-static double rate_of(const struct weir_profile *p, const struct weir_test *t,
-		      const struct weir_bytes *lit, const struct weir_index_window *w)
+static double rate_of(const struct weir_profile_windows *in, const struct weir_bytes *lit,
+		      const struct weir_index_window *w)
 {
 	const struct weir_profile_window seen = {
 		.where = w->where,
@@ -62,19 +62,20 @@ static double rate_of(const struct weir_profile *p, const struct weir_test *t,
 		.p = lit->p + place_in(lit, w),
 	};
 
-	return weir_profile_window(p, t->type, t->field, &seen);
+	return weir_profile_window(in, &seen);
 }
 
 /* How often an operand that is a string holds: as often as the rarest of its windows is seen. */
 static double literal_rate(const struct weir_profile *p, const struct weir_test *t, uint32_t i)
 {
+	const struct weir_profile_windows in = weir_profile_windows(p, t->type, t->field);
 	const struct weir_bytes *lit = &t->lit[i];
 	struct weir_index_window w;
 	double least = 1, rate;
 	uint32_t k;
 
 	for (k = 0; !window_at(t, lit, k, &w); k++) {
-		rate = rate_of(p, t, lit, &w);
+		rate = rate_of(&in, lit, &w);
 		least = rate < least ? rate : least;
 	}
 	/* Those of CONTAINS were all anywhere. */
@@ -84,7 +85,7 @@ static double literal_rate(const struct weir_profile *p, const struct weir_test 
 	w.width = lit->n < 4 ? lit->n : 4;
 	w.at = 0;
 	for (w.in = 0; w.in + w.width <= lit->n && w.in < INSIDE_MAX - 1; w.in++) {
-		rate = rate_of(p, t, lit, &w);
+		rate = rate_of(&in, lit, &w);
 		least = rate < least ? rate : least;
 	}
 	return least;
@@ -125,15 +126,15 @@ int weir_index_is_text(const struct weir_test *t)
 	       t->op == WEIR_OP_CONTAINS;
 }
 
-int weir_index_window_at(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
-			 uint32_t k, struct weir_index_window *out)
+int weir_index_window_at(const struct weir_profile_windows *in, const struct weir_test *t,
+			 uint32_t i, uint32_t k, struct weir_index_window *out)
 {
 	const struct weir_bytes *lit = &t->lit[i];
 	const struct text text = { lit->p, lit->n };
 
 	if (!lit->n || window_at(t, lit, k, out))
 		return -1;
-	out->rate = rate_of(p, t, lit, out);
+	out->rate = rate_of(in, lit, out);
 	out->more = more_of(text, place_in(lit, out), out->width);
 	out->weight = 1 + lit->n;
 	return 0;
@@ -143,10 +144,11 @@ int weir_index_window_at(const struct weir_profile *p, const struct weir_test *t
 static int text_window(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
 		       struct weir_index_window *out)
 {
+	const struct weir_profile_windows in = weir_profile_windows(p, t->type, t->field);
 	struct weir_index_window w;
 	uint32_t k;
 
-	for (k = 0; !weir_index_window_at(p, t, i, k, &w); k++)
+	for (k = 0; !weir_index_window_at(&in, t, i, k, &w); k++)
 		if (!k || w.rate < out->rate)
 			*out = w;
 	return k ? 0 : -1;

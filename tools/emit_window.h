@@ -25,7 +25,7 @@ int weir_index_is_text(const struct weir_test *t);
 
 /**
  * weir_index_window_at() - one of the windows by which a text could be known
- * @p: how often what is seen
+ * @in: how often what is seen in its field
  * @t: the criterion, of an operator that weir_index_is_text()
  * @i: the operand's number in it
  * @k: counts the windows from 0 on
@@ -33,8 +33,8 @@ int weir_index_is_text(const struct weir_test *t);
  *
  * Return: 0, or -1 if there are no more.
  */
-int weir_index_window_at(const struct weir_profile *p, const struct weir_test *t, uint32_t i,
-			 uint32_t k, struct weir_index_window *out);
+int weir_index_window_at(const struct weir_profile_windows *in, const struct weir_test *t,
+			 uint32_t i, uint32_t k, struct weir_index_window *out);
 
 /**
  * weir_index_window() - the rarest window of an operand

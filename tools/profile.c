@@ -168,16 +168,23 @@ find(const struct weir_profile *p, const struct weir_type *t, uint32_t field, do
 	return f->cell || f->value ? f : NULL;
 }
 
-double weir_profile_window(const struct weir_profile *p, const struct weir_type *t, uint32_t field,
+struct weir_profile_windows weir_profile_windows(const struct weir_profile *p,
+						 const struct weir_type *t, uint32_t field)
+{
+	struct weir_profile_windows out;
+	const struct weir_profile_field *f = find(p, t, field, &out.events);
+
+	out.cell = f ? f->cell : weir_default_cells(t->fields[field].name, &out.events);
+	return out;
+}
+
+double weir_profile_window(const struct weir_profile_windows *in,
 			   const struct weir_profile_window *w)
 {
-	double events;
-	const struct weir_profile_field *f = find(p, t, field, &events);
-	struct cells c;
-	const uint32_t *cell = f ? f->cell : weir_default_cells(t->fields[field].name, &events);
+	struct cells c = cells_of(w);
+	uint32_t least = in->cell[c.a] < in->cell[c.b] ? in->cell[c.a] : in->cell[c.b];
 
-	c = cells_of(w);
-	return ((cell[c.a] < cell[c.b] ? cell[c.a] : cell[c.b]) + events / UNSEEN) / events;
+	return (least + in->events / UNSEEN) / in->events;
 }
 
 double weir_profile_number(const struct weir_profile *p, const struct weir_type *t, uint32_t field,

@@ -52,17 +52,24 @@ void weir_profile_add(struct weir_profile *p, const struct weir_type *t,
 		      const struct weir_event *e);
 void weir_profile_free(struct weir_profile *p);
 
+/* What is known of the windows of a string field: counts by hash, and what they are parts of. */
+struct weir_profile_windows {
+	const uint32_t *cell; /* WEIR_PROFILE_CELLS */
+	double events;
+};
+
 /**
- * weir_profile_window() - how many times a window is to be expected in an event
+ * weir_profile_windows() - what is known of the windows of a string field
  * @p: the profile, or null; what it knows nothing of is taken from the built-in one, an ordinary
  *     Linux host
- * @t: the event's type
- * @field: a string field
- * @w: the window
- *
- * Return: more than 0.
+ * @t: the type
+ * @field: the field
  */
-double weir_profile_window(const struct weir_profile *p, const struct weir_type *t, uint32_t field,
+struct weir_profile_windows weir_profile_windows(const struct weir_profile *p,
+						 const struct weir_type *t, uint32_t field);
+
+/* How many times a window is to be expected in an event: more than 0. */
+double weir_profile_window(const struct weir_profile_windows *in,
 			   const struct weir_profile_window *w);
 
 /* The same for a number, as struct weir_value has it, and for the network of a CIDR literal. */
