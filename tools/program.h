@@ -82,6 +82,10 @@ struct weir_nodes {
 	uint32_t n;
 };
 
+/* A hash of bytes, begun with that of what is before them; FNV-1a, which begins with WEIR_HASH. */
+#define WEIR_HASH 0xcbf29ce484222325ull
+uint64_t weir_hash(uint64_t h, const void *p, size_t n);
+
 /**
  * weir_program_test() - the expression that tests a criterion
  * @pr: where criteria are known

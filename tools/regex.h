@@ -49,8 +49,10 @@ struct weir_dfa {
 };
 
 /* One element of a wildcard pattern: a byte, any one byte, or any run of bytes. */
+enum weir_glob_kind { WEIR_GLOB_BYTE, WEIR_GLOB_ONE, WEIR_GLOB_RUN };
+
 struct weir_glob_item {
-	enum { WEIR_GLOB_BYTE, WEIR_GLOB_ONE, WEIR_GLOB_RUN } kind;
+	uint8_t kind; /* enum weir_glob_kind */
 	uint8_t byte;
 };
 

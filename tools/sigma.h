@@ -63,6 +63,17 @@ struct weir_rule {
 	uint32_t number; /* of the instance, once they are in order */
 };
 
+/* An automaton, and what it was made of. */
+struct weir_known_dfa {
+	struct weir_known_dfa *next;
+	const void *p; /* the regular expression, or the items of a wildcard pattern */
+	size_t n; /* bytes of it */
+	unsigned int flags; /* what else the automaton depends on */
+	struct weir_dfa *dfa; /* null until it is made */
+};
+
+#define WEIR_SIGMA_KNOWN 1024u
+
 /* The compilation. */
 struct weir_sigma {
 	struct weir_program program;
@@ -71,6 +82,7 @@ struct weir_sigma {
 	const struct weir_placeholder *placeholder;
 	size_t nplaceholders;
 	const struct weir_profile *profile; /* of the events to come, or null */
+	struct weir_known_dfa *known[WEIR_SIGMA_KNOWN]; /* by hash */
 
 	struct weir_rule *rule; /* that compiled */
 	size_t nrules;

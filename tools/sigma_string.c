@@ -106,38 +106,71 @@ static int count_dfa(struct weir_sigma *s, const struct weir_item *item, unsigne
 				WEIR_SIGMA_DFAS_MAX);
 }
 
+/* Flags of a wildcard pattern, where a regular expression has WEIR_RE_ flags. */
+#define GLOB 0x100u
+#define GLOB_CASED 0x101u
+
+/* The automaton of a pattern, which lives as long as the compilation does; to be made if new. */
+static struct weir_known_dfa *known_dfa(struct weir_sigma *s, const void *p, size_t n,
+					unsigned int flags)
+{
+	struct weir_known_dfa **head, *k;
+
+	head = &s->known[weir_hash(WEIR_HASH, p, n) % WEIR_SIGMA_KNOWN];
+	for (k = *head; k; k = k->next)
+		if (k->flags == flags && k->n == n && !memcmp(k->p, p, n))
+			return k;
+	k = weir_arena_get(weir_sigma_arena(s), 1, sizeof(*k));
+	k->next = *head;
+	k->p = p;
+	k->n = n;
+	k->flags = flags;
+	*head = k;
+	return k;
+}
+
 struct weir_dfa *weir_sigma_regex(struct weir_sigma *s, const struct weir_item *item,
 				  const struct weir_yaml *value)
 {
 	unsigned int flags = (weir_has(&item->mods, WEIR_MOD_I) ? WEIR_RE_ICASE : 0) |
 			     (weir_has(&item->mods, WEIR_MOD_M) ? WEIR_RE_MULTI : 0) |
 			     (weir_has(&item->mods, WEIR_MOD_S) ? WEIR_RE_DOTALL : 0);
+	struct weir_known_dfa *known;
 	char err[512] = "";
 	struct weir_dfa d;
 
 	if (count_dfa(s, item, value->line))
 		return NULL;
+	known = known_dfa(s, value->text, value->len, flags);
+	if (known->dfa)
+		return known->dfa;
 	if (weir_regex_compile(value->text, value->len, flags, &d, err, sizeof(err))) {
 		weir_sigma_error(s, value->line, item->name, "regular expression: %s", err);
 		return NULL;
 	}
-	return keep_dfa(s, &d);
+	known->dfa = keep_dfa(s, &d);
+	return known->dfa;
 }
 
 struct weir_dfa *weir_sigma_glob(struct weir_sigma *s, const struct weir_item *item,
 				 const struct weir_pattern *p)
 {
+	unsigned int flags = weir_has(&item->mods, WEIR_MOD_CASED) ? GLOB_CASED : GLOB;
+	struct weir_known_dfa *known;
 	char err[512] = "";
 	struct weir_dfa d;
 
 	if (count_dfa(s, item, item->line))
 		return NULL;
-	if (weir_glob_compile(p->item, p->n, weir_has(&item->mods, WEIR_MOD_CASED), &d, err,
-			      sizeof(err))) {
+	known = known_dfa(s, p->item, p->n * sizeof(*p->item), flags);
+	if (known->dfa)
+		return known->dfa;
+	if (weir_glob_compile(p->item, p->n, flags == GLOB_CASED, &d, err, sizeof(err))) {
 		weir_sigma_error(s, item->line, item->name, "wildcard pattern: %s", err);
 		return NULL;
 	}
-	return keep_dfa(s, &d);
+	known->dfa = keep_dfa(s, &d);
+	return known->dfa;
 }
 
 static int take_literal(struct weir_sigma *s, const struct weir_item *item,
