@@ -9,14 +9,18 @@
 
 #include "weirc.h"
 
+void weir_no_memory(void)
+{
+	fprintf(stderr, "%s: not enough memory\n", program_invocation_short_name);
+	exit(WEIR_EXIT_FAIL);
+}
+
 void *weir_alloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
-	if (!p) {
-		fprintf(stderr, "%s: not enough memory\n", program_invocation_short_name);
-		exit(WEIR_EXIT_FAIL);
-	}
+	if (!p)
+		weir_no_memory();
 	return p;
 }
 
@@ -24,10 +28,8 @@ void *weir_realloc(void *p, size_t n, size_t size)
 {
 	void *q = reallocarray(p, n ? n : 1, size ? size : 1);
 
-	if (!q) {
-		fprintf(stderr, "%s: not enough memory\n", program_invocation_short_name);
-		exit(WEIR_EXIT_FAIL);
-	}
+	if (!q)
+		weir_no_memory();
 	return q;
 }
 

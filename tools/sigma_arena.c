@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sigma_arena.h"
 #include "weirc.h"
 
-#define BLOCK 65536u
+#define BLOCK 0x200000u /* a huge page, where there are such */
 
 struct weir_arena_block {
 	struct weir_arena_block *next;
@@ -17,19 +18,30 @@ struct weir_arena_block {
 	char data[] __attribute__((aligned(16)));
 };
 
+static struct weir_arena_block *new_block(size_t bytes)
+{
+	size_t size = (sizeof(struct weir_arena_block) + bytes + BLOCK - 1) & ~(size_t)(BLOCK - 1);
+	struct weir_arena_block *b =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (b == MAP_FAILED)
+		weir_no_memory();
+	madvise(b, size, MADV_HUGEPAGE);
+	b->room = size - sizeof(*b);
+	return b;
+}
+
 void *weir_arena_get(struct weir_arena *a, size_t n, size_t size)
 {
 	struct weir_arena_block *b = a->block;
-	size_t bytes, room;
+	size_t bytes;
 	void *p;
 
 	if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2)
 		bytes = SIZE_MAX / 2;
 	bytes = (bytes + 15) & ~(size_t)15;
 	if (!b || b->room - b->used < bytes) {
-		room = bytes > BLOCK ? bytes : BLOCK;
-		b = weir_alloc(1, sizeof(*b) + room);
-		b->room = room;
+		b = new_block(bytes);
 		b->next = a->block;
 		a->block = b;
 	}
@@ -77,6 +89,6 @@ void weir_arena_free(struct weir_arena *a)
 	while (a->block) {
 		b = a->block;
 		a->block = b->next;
-		free(b);
+		munmap(b, sizeof(*b) + b->room);
 	}
 }
