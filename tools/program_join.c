@@ -134,6 +134,8 @@ struct weir_expr *weir_program_join(struct weir_program *pr, enum weir_expr_op o
 
 	for (i = 0; i < n; i++)
 		add(&j, arg[i]);
+	if (j.n == 1)
+		return j.arg[0];
 	p = weir_arena_get(&pr->arena, j.n, sizeof(*p));
 	for (i = 0; i < j.n; i++) {
 		p[i].j = &j;
