@@ -386,6 +386,7 @@ int weir_cmd_compile(int argc, char **argv)
 	weir_profile_free(&r.profile);
 	weir_types_close(&r.types);
 	weir_arena_free(weir_sigma_arena(r.sigma));
+	weir_arena_free(&r.sigma->yaml);
 	free(r.sigma);
 	return ret;
 }

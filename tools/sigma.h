@@ -89,6 +89,8 @@ struct weir_sigma {
 	struct weir_problems errors; /* of those that did not */
 	struct weir_problems warnings;
 
+	struct weir_arena yaml; /* of the file at hand: what is kept of it is copied */
+
 	/* the rule at hand */
 	const char *file;
 	const char *title;

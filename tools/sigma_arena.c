@@ -92,3 +92,17 @@ void weir_arena_free(struct weir_arena *a)
 		munmap(b, sizeof(*b) + b->room);
 	}
 }
+
+void weir_arena_clear(struct weir_arena *a)
+{
+	struct weir_arena_block *b = a->block;
+
+	if (!b)
+		return;
+	a->block = b->next;
+	weir_arena_free(a);
+	memset(b->data, 0, b->used);
+	b->used = 0;
+	b->next = NULL;
+	a->block = b;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory of one compilation: taken piece by piece, given back all at once. */
+/* Memory of a compilation: taken piece by piece, given back all at once. */
 #ifndef WEIR_SIGMA_ARENA_H
 #define WEIR_SIGMA_ARENA_H
 
@@ -41,6 +41,9 @@ char *weir_arena_text(struct weir_arena *a, const char *fmt, ...)
  * Return: the array, moved when it grew.
  */
 void *weir_arena_grow(struct weir_arena *a, void *p, size_t n, size_t size);
+
+/* Forget all that is in it, to use its memory again. */
+void weir_arena_clear(struct weir_arena *a);
 
 /* Give all of it back. */
 void weir_arena_free(struct weir_arena *a);

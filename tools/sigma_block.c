@@ -27,7 +27,7 @@ static int string_value(struct weir_sigma *s, const struct weir_field *f, const 
 	if (y->len > WEIR_VALUE_MAX)
 		return weir_sigma_error(s, y->line, f->name,
 					"sample: a value of more than %u bytes", WEIR_VALUE_MAX);
-	out->bytes.p = (const uint8_t *)y->text;
+	out->bytes.p = (uint8_t *)weir_arena_copy(weir_sigma_arena(s), y->text, y->len);
 	out->bytes.n = y->len;
 	return 0;
 }

@@ -17,7 +17,7 @@ static void note(struct weir_sigma *s, struct weir_problems *to, unsigned int li
 	p->where.file = s->file;
 	p->where.line = line;
 	p->where.rule = s->title;
-	p->where.field = field && *field ? field : NULL;
+	p->where.field = field && *field ? weir_arena_copy(a, field, strlen(field)) : NULL;
 	p->message = message;
 }
 
@@ -55,8 +55,8 @@ static int take_title(struct weir_sigma *s, const struct weir_yaml *doc, struct 
 	if (!y || y->kind != WEIR_YAML_SCALAR || !y->len || strlen(y->text) != y->len)
 		return weir_sigma_error(s, y ? y->line : doc->line, NULL,
 					"a rule needs a \"title\" that is text");
-	s->title = y->text;
-	rule->title = y->text;
+	rule->title = weir_arena_copy(weir_sigma_arena(s), y->text, y->len);
+	s->title = rule->title;
 	if (y->len > WEIR_TITLE_MAX)
 		return weir_sigma_error(s, y->line, NULL, "the title has more than %u bytes",
 					WEIR_TITLE_MAX);
@@ -247,7 +247,8 @@ void weir_sigma_file(struct weir_sigma *s, const char *name, const struct weir_f
 	s->file = name;
 	s->title = NULL;
 	s->failed = 0;
-	if (weir_yaml_load(weir_sigma_arena(s), f->p, f->n, &docs)) {
+	weir_arena_clear(&s->yaml);
+	if (weir_yaml_load(&s->yaml, f->p, f->n, &docs)) {
 		weir_sigma_error(s, docs.line, NULL, "%s", docs.error);
 		return;
 	}

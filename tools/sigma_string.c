@@ -122,7 +122,7 @@ static struct weir_known_dfa *known_dfa(struct weir_sigma *s, const void *p, siz
 			return k;
 	k = weir_arena_get(weir_sigma_arena(s), 1, sizeof(*k));
 	k->next = *head;
-	k->p = p;
+	k->p = weir_arena_copy(weir_sigma_arena(s), p, n);
 	k->n = n;
 	k->flags = flags;
 	*head = k;

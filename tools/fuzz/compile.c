@@ -58,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	weir_free_file(&f);
 	weir_types_close(&types);
 	weir_arena_free(weir_sigma_arena(s));
+	weir_arena_free(&s->yaml);
 	free(s);
 	return 0;
 }
