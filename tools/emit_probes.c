@@ -78,8 +78,8 @@ static void add_operand(struct choice *c, const struct weir_profile *p, const st
 }
 
 /*
- * What an event pays for an option. All windows of CONTAINS are looked up, and any of them may be in
- * an event that someone made: there, crowds are what costs.
+ * What an event pays for an option. All windows of CONTAINS are looked up, and any of them may be
+ * in an event that someone made: there, crowds are what costs.
  */
 static double cost_of(const struct choice *c, const struct option *o)
 {
