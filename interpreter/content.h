@@ -180,7 +180,7 @@ weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
 /* As far as its filter, for a loop that is bounded by the probes that there are. */
 /*@ requires view_mem(v) && i < v.nprobes;
     terminates \true; exits \false; assigns \nothing;
-    ensures \result.width <= 255 && \result.at <= 65535; */
+    ensures \result.field == b_field(v, i) && \result.width <= 255 && \result.at <= 65535; */
 weir_inline struct rprobe peek_probe(struct weir_view v, u32 i)
 {
 	struct quad q = peek_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i);

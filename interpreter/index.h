@@ -115,7 +115,7 @@ weir_inline struct only only_of(u32 where, u32 width, u32 at, struct weir_value 
 		r.there = fits(at, width, t.len);
 		if (!r.there)
 			return r;
-		r.at = where == WEIR_AT_START ? at : t.len - at - width;
+		r.at = weir_nospec(where == WEIR_AT_START ? at : t.len - at - width, t.len);
 		r.tag = tag_of(t, r.at, width);
 	} else if (val.kind == WEIR_KIND_ip) {
 		r.there = t.len == width;
@@ -149,45 +149,6 @@ weir_inline int in_vain(struct weir_view v, struct rprobe p, struct weir_value v
 		return 0;
 	hash = mix(o.tag);
 	return !passes(get_word(v, v.filters, v.nfilters, p.filter + spread(hash, p.words)), hash);
-}
-
-/*
- * The first probe, not before @i, that is not in vain, as far as that can be told. Most are, so
- * this loop has registers of its own.
- */
-/*@ requires view_mem(v) && event_ok(e) && i <= end <= v.nprobes && it_room(0);
-    requires ty.arity <= WEIR_ARITY_MAX && ty.kind + ty.arity <= v.nkinds;
-    terminates \true; exits \false; assigns it;
-    ensures i <= \result <= end && it == \old(it) + (\result - i); */
-weir_outline u32 next_probe(struct weir_view v, struct weir_event e, struct rtype ty, u32 i,
-			    u32 end)
-{
-	u32 from = i, field = WEIR_NOWHERE;
-	struct input in;
-
-	(void)from;
-	in.val.kind = WEIR_KIND_none;
-	/*@ loop invariant from <= i <= end && it == \at(it, Pre) + (i - from);
-	    loop invariant in.val.kind == WEIR_KIND_string || in.val.kind == WEIR_KIND_ip ==>
-		value_ok(in.val) && in.val.len <= WEIR_VALUE_MAX;
-	    loop invariant in.val.kind == WEIR_KIND_ip ==> in.val.len == 4 || in.val.len == 16;
-	    loop assigns i, it, field, in; loop variant end - i; */
-	for (; i < end; i++) {
-		struct rprobe p = peek_probe(v, i);
-
-		if (p.field != field) {
-			field = p.field;
-			if (field >= ty.arity)
-				break;
-			in = read_input(e, field, get_kind(v, ty.kind + field));
-			if (in.trip)
-				break;
-		}
-		if (!in_vain(v, p, in.val))
-			break;
-		//@ ghost it++;
-	}
-	return i;
 }
 
 /* The one window, or the number, that the probe is about. */
@@ -303,9 +264,8 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 		(end - ty.probe) + psum(v, i) - psum(v, ty.probe) - (i - ty.probe));
 	    loop assigns i, field, kind, val, it, out, s.w[0 .. s.n - 1];
 	    loop variant end - i; */
-	for (i = next_probe(v, e, ty, ty.probe, end); i < end;
-	     i = next_probe(v, e, ty, i + 1, end)) {
-		struct rprobe p = get_probe(v, i);
+	for (i = ty.probe; i < end; i++) {
+		struct rprobe p = peek_probe(v, i);
 
 		//@ ghost it++;
 		//@ assert sum: VER(psum(v, i + 1) == psum(v, i) + b_cost(v, i));
@@ -321,9 +281,9 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 			out = note_trip(out, in.trip, field);
 			val = in.val;
 		}
-		if (val.kind == WEIR_KIND_none)
+		if (in_vain(v, p, val))
 			continue;
-		out = probe(v, i, p, val, s, out, fuel);
+		out = probe(v, i, get_probe(v, i), val, s, out, fuel);
 		if (out.r < 0)
 			return out;
 	}

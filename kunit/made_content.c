@@ -115,16 +115,16 @@ static void put_criterion(struct file *f, const struct weir_recipe *r)
 	section(f, 0, 1);
 }
 
-/* One probe, of the first bytes of the field, with one entry and the empty one behind it. */
+/* One probe, of the first bytes of the field: its filter, an entry and the empty one behind it. */
 static void put_index(struct file *f, const struct weir_recipe *r)
 {
 	const struct text text = { r->equals, strlen(r->equals) };
 	u8 *probe = section(f, r->indexed, WEIR_SZ_PROBE);
-	u8 *entry, *wakes;
+	u8 *filter, *entry, *wakes;
 	struct more more;
-	u32 i;
+	u32 hash, i;
 
-	section(f, 0, WEIR_SZ_WORD); /* filters */
+	filter = section(f, r->indexed, WEIR_SZ_WORD);
 	entry = section(f, r->indexed ? 2 : 0, WEIR_SZ_ENTRY);
 	wakes = section(f, r->indexed ? r->instances : 0, WEIR_SZ_WAKE);
 	if (!r->indexed)
@@ -135,8 +135,11 @@ static void put_index(struct file *f, const struct weir_recipe *r)
 	put_unaligned_le32(1 + text.len, probe + WEIR_B_WEIGHT);
 	put_unaligned_le32(2, probe + WEIR_B_COUNT);
 	put_unaligned_le32(1, probe + WEIR_B_HOMES);
+	put_unaligned_le32(1, probe + WEIR_B_WORDS);
+	hash = mix(tag_of(text, 0, WINDOW));
+	put_unaligned_le32(BIT(hash % 32), filter);
 	more = more_of(text, 0, WINDOW);
-	put_unaligned_le32(mix(tag_of(text, 0, WINDOW)), entry + WEIR_X_HASH);
+	put_unaligned_le32(hash, entry + WEIR_X_HASH);
 	put_unaligned_le32(more.tag, entry + WEIR_X_MORE);
 	put_unaligned_le32(more.of, entry + WEIR_X_OPERAND);
 	put_unaligned_le32(WEIR_NOWHERE, entry + WEIR_SZ_ENTRY + WEIR_X_HASH);
