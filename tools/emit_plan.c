@@ -14,7 +14,9 @@
 #define PROBE 0.25
 #define SCAN 2.0
 #define SCAN_SHARED 0.02 /* so small a part of it is done in any case */
-#define PLACES 4096u
+/* So many operands are never left to programs, which someone could have run all at once. */
+#define ASKED_MAX 16u
+#define PLACES 0x10000u
 
 /* A plan in the making. */
 struct plan {
@@ -22,7 +24,8 @@ struct plan {
 	const struct weir_profile *p;
 	uint32_t users[PLACES]; /* of a probe, by hash */
 	int shared; /* users are known */
-	double asked[PLACES]; /* operands of CONTAINS that programs ask for in an event, likewise */
+	uint32_t operands[PLACES]; /* of CONTAINS in programs, likewise */
+	double asked[PLACES]; /* and of these, those that are asked for in an event */
 	uint32_t rules[UINT16_MAX + 1]; /* of a type, by id */
 };
 
@@ -148,8 +151,7 @@ static void choose(struct plan *pl)
 		r = &pl->s->rule[i];
 		c = cover_of(pl, r->expr, 0);
 		r->rate = c.rate;
-		r->always =
-			c.rate > RATE_ALWAYS || c.cost > RATE_ALWAYS + SCAN || is_few(pl, r->type);
+		r->always = c.rate > RATE_ALWAYS || is_few(pl, r->type);
 		r->common = r->always ? most_common(pl, &c) : NULL;
 		r->waker = c.test;
 		r->nwakers = r->always ? 0 : c.n;
@@ -207,11 +209,14 @@ static void share_scans(struct plan *pl)
 	size_t j;
 
 	for (r = pl->s->rule; r < end; r++)
-		for (j = 0; (t = next_contains(pl, r, &j));)
+		for (j = 0; (t = next_contains(pl, r, &j));) {
+			pl->operands[place_of(t)] += t->n;
 			pl->asked[place_of(t)] += (r->always || r->rate > 1 ? 1 : r->rate) * t->n;
+		}
 	for (r = pl->s->rule; r < end; r++)
 		for (j = 0; (t = next_contains(pl, r, &j));)
-			if (pl->users[place_of(t)] || pl->asked[place_of(t)] > SCAN)
+			if (pl->users[place_of(t)] || pl->operands[place_of(t)] > ASKED_MAX ||
+			    pl->asked[place_of(t)] > SCAN)
 				t->indexed = 1;
 }
 

@@ -41,40 +41,51 @@ struct choice {
 	uint8_t dropped[PROBES];
 };
 
-static void add_option(struct choice *c, const struct weir_test *t,
-		       const struct weir_index_window *w)
-{
-	uint32_t hash =
-		mix(mix(mix(t->type->id) + w->field * 8u + w->where) + w->at * 16u + w->width);
-	struct option *o;
+/* The windows of one operand, one after the other. */
+struct windows {
+	const struct weir_profile *p;
+	const struct weir_test *t;
+	struct weir_profile_windows in;
+	uint32_t i, k;
+};
 
-	c->option = weir_realloc(c->option, c->noptions + 1, sizeof(*c->option));
-	o = &c->option[c->noptions++];
-	o->w = *w;
-	o->probe = hash % PROBES;
-	o->cell = mix(hash + w->tag) % CELLS;
-	c->crowd[o->cell]++;
-	c->options[o->probe]++;
-	c->operand[c->noperands - 1].n++;
+static struct windows windows_of(const struct weir_profile *p, const struct weir_test *t,
+				 uint32_t i)
+{
+	struct windows s = { .p = p, .t = t, .i = i };
+
+	if (weir_index_is_text(t))
+		s.in = weir_profile_windows(p, t->type, t->field);
+	return s;
 }
 
-static void add_operand(struct choice *c, const struct weir_profile *p, const struct weir_test *t,
-			uint32_t i)
+/* Return: 0 if there is none left. */
+static int take_window(struct windows *s, struct option *out)
 {
-	struct weir_profile_windows in;
-	struct weir_index_window w;
-	uint32_t k;
+	const struct weir_test *t = s->t;
+	uint32_t hash, k = s->k++;
 
-	c->operand = weir_realloc(c->operand, c->noperands + 1, sizeof(*c->operand));
-	c->operand[c->noperands++] = (struct operand){ .option = c->noptions };
-	if (!weir_index_is_text(t)) {
-		weir_index_window(p, t, i, &w);
-		add_option(c, t, &w);
-		return;
+	if (!weir_index_is_text(t) && (k || weir_index_window(s->p, t, s->i, &out->w)))
+		return 0;
+	if (weir_index_is_text(t) && weir_index_window_at(&s->in, t, s->i, k, &out->w))
+		return 0;
+	hash = mix(mix(mix(t->type->id) + out->w.field * 8u + out->w.where) + out->w.at * 16u +
+		   out->w.width);
+	out->probe = hash % PROBES;
+	out->cell = mix(hash + out->w.tag) % CELLS;
+	return 1;
+}
+
+static void count_operand(struct choice *c, const struct weir_profile *p, const struct weir_test *t,
+			  uint32_t i)
+{
+	struct windows s = windows_of(p, t, i);
+	struct option o;
+
+	while (take_window(&s, &o)) {
+		c->crowd[o.cell]++;
+		c->options[o.probe]++;
 	}
-	in = weir_profile_windows(p, t->type, t->field);
-	for (k = 0; !weir_index_window_at(&in, t, i, k, &w); k++)
-		add_option(c, t, &w);
 }
 
 /*
@@ -89,6 +100,29 @@ static double cost_of(const struct choice *c, const struct option *o)
 		return o->w.rate * crowd;
 	return o->w.rate * (COST_ENTRY + COST_FOUND / crowd) +
 	       DOUBT * COST_ENTRY * crowd / c->options[o->probe];
+}
+
+/* All options of an operand; of CONTAINS, which has one probe, the cheapest. */
+static void add_operand(struct choice *c, const struct weir_profile *p, const struct weir_test *t,
+			uint32_t i)
+{
+	struct windows s = windows_of(p, t, i);
+	struct operand *x;
+	struct option o;
+
+	c->operand = weir_realloc(c->operand, c->noperands + 1, sizeof(*c->operand));
+	x = &c->operand[c->noperands++];
+	*x = (struct operand){ .option = c->noptions };
+	while (take_window(&s, &o)) {
+		o.cost = cost_of(c, &o);
+		if (!x->n || o.w.where != WEIR_AT_ALL) {
+			c->option = weir_realloc(c->option, c->noptions + 1, sizeof(*c->option));
+			c->option[c->noptions++] = o;
+			x->n++;
+		} else if (o.cost < c->option[x->option].cost) {
+			c->option[x->option] = o;
+		}
+	}
 }
 
 /* The cheapest option of an operand whose probe was not dropped and is not @without. */
@@ -152,11 +186,12 @@ struct weir_index_window *weir_index_windows(const struct weir_profile *p,
 
 	for (i = 0; i < n; i++)
 		for (k = 0; test[i]->indexed && k < test[i]->n; k++)
+			count_operand(c, p, test[i], k);
+	for (i = 0; i < n; i++)
+		for (k = 0; test[i]->indexed && k < test[i]->n; k++)
 			add_operand(c, p, test[i], k);
 	for (i = 0; i < PROBES; i++)
 		c->first[i] = NONE;
-	for (i = 0; i < c->noptions; i++)
-		c->option[i].cost = cost_of(c, &c->option[i]);
 	for (i = 0; i < c->noperands; i++)
 		choose(c, i, cheapest(c, &c->operand[i], NONE));
 	do {

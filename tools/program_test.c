@@ -5,6 +5,8 @@
 
 #include "program.h"
 
+#define HASHED_CELLS 256u /* of a DFA */
+
 static int by_bytes(const void *a, const void *b)
 {
 	const struct weir_bytes *x = a, *y = b;
@@ -59,6 +61,16 @@ uint64_t weir_hash(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
+/* Those of one map that begin alike are few. */
+static uint64_t hash_dfa(uint64_t h, const struct weir_dfa *d)
+{
+	uint32_t n = d->ncells < HASHED_CELLS ? d->ncells : HASHED_CELLS;
+
+	h = weir_hash(h, d->map, sizeof(d->map));
+	h = weir_hash(h, &d->ncells, sizeof(d->ncells));
+	return weir_hash(h, d->next, n * sizeof(*d->next));
+}
+
 static uint64_t hash_test(const struct weir_test *t)
 {
 	uint64_t h = weir_hash(WEIR_HASH, &t->type, sizeof(t->type));
@@ -73,11 +85,7 @@ static uint64_t hash_test(const struct weir_test *t)
 			      t->lit[i].n);
 	for (i = 0; t->range && i < t->n; i++)
 		h = weir_hash(h, &t->range[i], sizeof(t->range[i]));
-	/* Those of one size and one map are few. */
-	if (t->dfa)
-		h = weir_hash(weir_hash(h, t->dfa->map, sizeof(t->dfa->map)), &t->dfa->ncells,
-			      sizeof(t->dfa->ncells));
-	return h;
+	return t->dfa ? hash_dfa(h, t->dfa) : h;
 }
 
 static int same_dfa(const struct weir_dfa *a, const struct weir_dfa *b)

@@ -37,6 +37,23 @@ rare 20 >"$dir/rare.yml"
 compile "$dir/rare.yml" && [ "$(warned)" = 0 ]
 result "no warning of rules that something rare wakes" $?
 
+# Words that a program asks for when something else woke it: a few it looks for itself, many are
+# looked up, so that nobody can have a long value searched for each of them.
+asked() {
+	i=1
+	while [ $i -le "$1" ]; do
+		rule $((100 + i)) "Asked $i" \
+			"{CommandLine|contains: word$i, ParentCommandLine|contains: [some$i, more$i]}"
+		i=$((i + 1))
+	done >"$dir/asked.yml"
+	compile "$dir/asked.yml" && "$weirc" dump "$dir/out.weir" >"$dir/said"
+	looked=$(grep -c 'CommandLine: bytes, 4 anywhere' "$dir/said")
+}
+asked 6 && [ "$looked" = 1 ]
+result "few words are left to programs" $?
+asked 100 && [ "$looked" = 2 ]
+result "many words are looked up" $?
+
 # says NAME REASON SELECTION [CONDITION]
 says() {
 	rule 1 "The slow one" "$3" "${4:-s}" >"$dir/slow.yml"
