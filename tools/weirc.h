@@ -218,7 +218,7 @@ void weir_value_names(const struct weir_field *f, uint64_t mask, char *out, size
 void weir_uuid_text(const uint8_t *uuid, char *out);
 
 /* End the program with exit code 1 because memory is out. */
-void weir_no_memory(void) __attribute__((noreturn));
+__attribute__((noreturn)) void weir_no_memory(void);
 
 /**
  * weir_alloc() - calloc() that ends the program with exit code 1 when memory is out
