@@ -9,3 +9,6 @@ weir-capture := capture capture_cause capture_task capture_value capture_withhol
 	net_fields net_hooks net_proof ipc_fields ipc_hooks ipc_proof activity_fields \
 	activity_hooks activity_proof
 weir-front := main device control control_exempt control_info control_store replay
+
+# KASAN keeps red zones around the structs that the interpreter hands on, on stacks made for that.
+CFLAGS_interpreter/eval.o := $(if $(CONFIG_KASAN),-Wframe-larger-than=4096)
