@@ -149,38 +149,12 @@ weir_inline struct rlit get_lit(struct weir_view v, u32 l)
 	return r;
 }
 
+/* As far as its filter, for a loop that is bounded by the probes that there are. */
 /*@ requires view_mem(v) && i < v.nprobes;
     terminates \true; exits \false; assigns \nothing;
     ensures \result.field == b_field(v, i) <= 255 && \result.where == b_where(v, i) <= 255;
     ensures \result.width == b_width(v, i) <= 255 && \result.at <= 65535;
-    ensures \result.filter == b_filter(v, i) && \result.words == b_words(v, i);
-    ensures \result.first == b_first(v, i) && \result.count == b_count(v, i);
-    ensures \result.homes == b_homes(v, i);
-    ensures \result.weight == b_weight(v, i); */
-weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
-{
-	u32 p = v.probes + WEIR_SZ_PROBE * i;
-	struct quad lo = rd_quad(v.b, v.n, p);
-	struct quad hi = rd_quad(v.b, v.n, p + WEIR_B_FIRST);
-	struct rprobe r;
-
-	r.field = lo.a % 256;
-	r.where = lo.a / 256 % 256;
-	r.width = lo.a / 65536 % 256;
-	r.at = lo.b % 65536;
-	r.filter = lo.c;
-	r.words = lo.d;
-	r.first = hi.a;
-	r.count = hi.b;
-	r.homes = hi.c;
-	r.weight = hi.d;
-	return r;
-}
-
-/* As far as its filter, for a loop that is bounded by the probes that there are. */
-/*@ requires view_mem(v) && i < v.nprobes;
-    terminates \true; exits \false; assigns \nothing;
-    ensures \result.field == b_field(v, i) && \result.width <= 255 && \result.at <= 65535; */
+    ensures \result.filter == b_filter(v, i) && \result.words == b_words(v, i); */
 weir_inline struct rprobe peek_probe(struct weir_view v, u32 i)
 {
 	struct quad q = peek_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i);
@@ -192,6 +166,26 @@ weir_inline struct rprobe peek_probe(struct weir_view v, u32 i)
 	r.at = q.b % 65536;
 	r.filter = q.c;
 	r.words = q.d;
+	return r;
+}
+
+/*@ requires view_mem(v) && i < v.nprobes;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.field == b_field(v, i) <= 255 && \result.where == b_where(v, i) <= 255;
+    ensures \result.width == b_width(v, i) <= 255 && \result.at <= 65535;
+    ensures \result.filter == b_filter(v, i) && \result.words == b_words(v, i);
+    ensures \result.first == b_first(v, i) && \result.count == b_count(v, i);
+    ensures \result.homes == b_homes(v, i);
+    ensures \result.weight == b_weight(v, i); */
+weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
+{
+	struct quad q = rd_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i + WEIR_B_FIRST);
+	struct rprobe r = peek_probe(v, i);
+
+	r.first = q.a;
+	r.count = q.b;
+	r.homes = q.c;
+	r.weight = q.d;
 	return r;
 }
 
