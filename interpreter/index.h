@@ -128,25 +128,22 @@ weir_inline struct only only_of(u32 where, u32 width, u32 at, struct weir_value 
 
 /* A probe's windows in the value, if any, have no entry. Its filter can say no more than that. */
 /*@ requires view_mem(v) && p.width <= 255 && p.at <= 65535;
+    requires 1 <= p.words && p.filter + p.words <= v.nfilters;
     requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
 	value_ok(val) && val.len <= WEIR_VALUE_MAX;
     requires val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
-    terminates \true; exits \false; assigns \nothing;
-    ensures val.kind == WEIR_KIND_none ==> \result != 0; */
+    requires val.kind != WEIR_KIND_none;
+    terminates \true; exits \false; assigns \nothing; */
 weir_inline int in_vain(struct weir_view v, struct rprobe p, struct weir_value val)
 {
 	struct only o;
 	u32 hash;
 
-	if (val.kind == WEIR_KIND_none)
-		return 1;
 	if (val.kind == WEIR_KIND_string && (p.where == WEIR_AT_ALL || !is_width(p.width)))
 		return 0;
 	o = only_of(p.where, p.width, p.at, val);
 	if (!o.there)
 		return 1;
-	if (!p.words || !fits(p.filter, p.words, v.nfilters))
-		return 0;
 	hash = mix(o.tag);
 	return !passes(get_word(v, v.filters, v.nfilters, p.filter + spread(hash, p.words)), hash);
 }
@@ -200,6 +197,7 @@ weir_inline int suits(u32 where, u32 kind)
     requires out.steps <= fuel <= FUEL_MAX && i < v.nprobes && val.kind != WEIR_KIND_none;
     requires p.where == b_where(v, i) && p.width == b_width(v, i) <= 255 && p.at <= 65535;
     requires p.filter == b_filter(v, i) && p.words == b_words(v, i);
+    requires 1 <= p.words && p.filter + p.words <= v.nfilters;
     requires p.first == b_first(v, i) && p.count == b_count(v, i) && p.homes == b_homes(v, i);
     requires p.weight == b_weight(v, i) && out.left <= v.nwakes;
     requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
@@ -217,7 +215,6 @@ weir_inline struct step probe(struct weir_view v, u32 i, struct rprobe p, struct
 {
 	(void)i;
 	GUARD(out, suits(p.where, val.kind));
-	GUARD(out, p.words >= 1 && fits(p.filter, p.words, v.nfilters));
 	GUARD(out, p.homes >= 1 && p.homes <= p.count && fits(p.first, p.count, v.nentries));
 	if (p.where == WEIR_AT_ALL)
 		return scan(v, p, val, s, out, fuel);
@@ -281,6 +278,9 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 			out = note_trip(out, in.trip, field);
 			val = in.val;
 		}
+		if (val.kind == WEIR_KIND_none)
+			continue;
+		GUARD(out, p.words >= 1 && fits(p.filter, p.words, v.nfilters));
 		if (in_vain(v, p, val))
 			continue;
 		out = probe(v, i, get_probe(v, i), val, s, out, fuel);
