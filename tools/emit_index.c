@@ -236,12 +236,9 @@ void weir_index_write(struct weir_emit *e)
 	struct items all = { NULL, 0 };
 	size_t i, n;
 
-	for (i = 0; i < e->ntests; i++) {
-		free(e->test[i]->place);
-		e->test[i]->place = e->test[i]->lit
-					    ? weir_alloc(e->test[i]->n, sizeof(*e->test[i]->place))
-					    : NULL;
-	}
+	for (i = 0; i < e->ntests; i++)
+		if (e->test[i]->lit)
+			e->test[i]->place = weir_alloc(e->test[i]->n, sizeof(*e->test[i]->place));
 	give_slots(e);
 	memset(e->probe, 0, sizeof(e->probe));
 	collect(e, &all);

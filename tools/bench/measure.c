@@ -109,14 +109,14 @@ static void turn(struct bench_run *r, const struct bench_events *ev, uint64_t mo
 	uint64_t began = ran_ns(), spent = 0, done = 0;
 	size_t i;
 
-	while (spent < most && (spent < TURN_NS || done < ev->events.n)) {
+	do {
 		for (i = 0; i < AT_ONCE; i++) {
 			r->e->eval(r->e, &ev->events.in[r->next]->event);
 			r->next = (r->next + 1) % ev->events.n;
 		}
 		done += AT_ONCE;
 		spent = ran_ns() - began;
-	}
+	} while (spent < most && (spent < TURN_NS || done < ev->events.n));
 	r->ns[r->rounds++] = (double)spent / (double)done;
 	r->spent += (double)spent;
 }
