@@ -113,10 +113,12 @@ weir_inline struct step wake_for(struct weir_view v, u32 c, struct rcrit r, stru
 weir_inline struct step found(struct weir_view v, struct rentry x, struct rcrit r, u32 at,
 			      struct scratch s, struct step out, u64 fuel)
 {
-	u32 in = x.operand < v.nlits ? get_lit(v, x.operand).at : 0;
+	if (r.slot && r.slot <= s.room.slots && x.operand < v.nlits) {
+		u32 in = get_lit(v, x.operand).at;
 
-	if (r.slot && r.slot <= s.room.slots && in <= at)
-		note_place(s, r.slot - 1, at - in);
+		if (in <= at)
+			note_place(s, r.slot - 1, at - in);
+	}
 	if (memo_of(s, x.crit) != MEMO_UNKNOWN)
 		return out;
 	remember(s, x.crit, MEMO_TRUE);
