@@ -63,6 +63,7 @@ static void content_free(struct work_struct *work)
 	struct weir_content *ct = container_of(to_rcu_work(work), struct weir_content, free);
 
 	free_scratch(ct);
+	free_percpu(ct->tally);
 	vunmap(ct->raw);
 	free_pages_of(ct);
 	kfree(ct);
@@ -209,6 +210,10 @@ int weir_content_prepare(struct weir_content *ct)
 		ct->wanted[i] = weir_wanted(&ct->view, id);
 		ct->uses |= 1ull << i;
 	}
+	ct->tally = alloc_percpu(struct weir_tally);
+	if (!ct->tally)
+		return -ENOMEM;
+	ct->memory += nr_cpu_ids * sizeof(*ct->tally);
 	return alloc_scratch(ct);
 }
 

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "types.h"
+#include "trial.h"
 
 struct page;
 
@@ -33,11 +33,13 @@ struct page;
  * @uses: bit i: it has instances of the type in slot i
  * @digest: SHA-256 of the content without its signature
  * @scratch: by CPU: what weir_eval() needs
+ * @tally: by CPU: what it did on live events
+ * @trial: of content on trial or in shadow
  * @memory: bytes of kernel memory, all of the above
  * @free: runs after the last reader is gone
  *
- * Everything but @refs and @flags is written before the content is published and read without a
- * lock. Readers in hooks are under RCU and take no reference.
+ * Everything but @refs, @flags, @tally and @trial is written before the content is published and
+ * read without a lock. Readers in hooks are under RCU and take no reference.
  */
 struct weir_content {
 	refcount_t refs;
@@ -52,6 +54,8 @@ struct weir_content {
 	u64 uses;
 	u8 digest[SHA256_DIGEST_SIZE];
 	u32 **scratch;
+	struct weir_tally __percpu *tally;
+	struct weir_trial trial;
 	size_t memory;
 	struct rcu_work free;
 };

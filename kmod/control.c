@@ -45,6 +45,10 @@ static const struct request requests[] = {
 	[POSITION(WEIR_IOC_HOOK)] = { weir_control_hook, sizeof(struct weir_u_hook), false },
 	[POSITION(WEIR_IOC_VALUES)] = { weir_control_values, sizeof(struct weir_u_values), false },
 	[POSITION(WEIR_IOC_PROVE)] = { weir_control_prove, sizeof(struct weir_u_prove), true },
+	[POSITION(WEIR_IOC_STAGE)] = { weir_control_stage, sizeof(struct weir_u_stage), true },
+	[POSITION(WEIR_IOC_TRIALS)] = { weir_control_trials, sizeof(struct weir_u_trials), false },
+	[POSITION(WEIR_IOC_ROLLBACK)] = { weir_control_rollback, sizeof(struct weir_u_channel_op),
+					  true },
 };
 
 /* The size in a command's number is the caller's idea of the struct; the struct itself says it. */

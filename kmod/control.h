@@ -84,6 +84,15 @@ int weir_control_hook_number(u32 index);
 /** weir_control_hook() - one hook, struct weir_u_hook */
 int weir_control_hook(void *arg);
 
+/** weir_control_stage() - content goes one stage up, struct weir_u_stage */
+int weir_control_stage(void *arg);
+
+/** weir_control_trials() - what is on trial in a channel, struct weir_u_trials */
+int weir_control_trials(void *arg);
+
+/** weir_control_rollback() - last-good becomes active again, struct weir_u_channel_op */
+int weir_control_rollback(void *arg);
+
 /** weir_control_prove() - a hook was made to fire by use, struct weir_u_prove */
 int weir_control_prove(void *arg);
 

@@ -117,6 +117,20 @@ int weir_control_channel(void *arg)
 	return weir_store_channel(index, io);
 }
 
+int weir_control_trials(void *arg)
+{
+	struct weir_u_trials *io = arg;
+	u32 size = io->size;
+	u32 index = io->index;
+
+	if (io->reserved)
+		return -EINVAL;
+	memset(io, 0, sizeof(*io));
+	io->size = size;
+	io->index = index;
+	return weir_store_trials(index, io);
+}
+
 int weir_control_hook_number(u32 index)
 {
 	return index < WEIR_NHOOKS ? (int)array_index_nospec(index, WEIR_NHOOKS) : -ENOENT;
@@ -154,8 +168,7 @@ int weir_control_show(void *arg)
 	struct weir_content *ct;
 	int ret = -ENOENT;
 
-	if (io->reserved || memchr_inv(io->pad, 0, sizeof(io->pad)) ||
-	    io->slot > WEIR_SLOT_LAST_GOOD)
+	if (io->reserved || memchr_inv(io->pad, 0, sizeof(io->pad)) || io->slot >= WEIR_SLOTS)
 		return -EINVAL;
 	ct = weir_store_get(io->channel, io->slot);
 	if (!ct)

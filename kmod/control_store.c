@@ -59,6 +59,43 @@ int weir_control_activate(void *arg)
 	return ret;
 }
 
+int weir_control_stage(void *arg)
+{
+	struct weir_u_stage *io = arg;
+	struct weir_trial trial = { .gate = io->gate, .flags = io->flags };
+	struct weir_error err;
+	int ret;
+
+	if (io->stage < WEIR_STAGE_SHADOW || io->stage > WEIR_STAGE_TRUSTED ||
+	    io->flags & ~WEIR_STAGE_AUTO)
+		return -EINVAL;
+	if (io->stage == WEIR_STAGE_TRUSTED &&
+	    (io->flags || memchr_inv(&io->gate, 0, sizeof(io->gate))))
+		return -EINVAL;
+	weir_error_init(&err);
+	ret = weir_store_stage(io->channel, io->version, io->stage, &trial, &err);
+	if (!ret)
+		err.code = WEIR_E_OK;
+	give_error(&io->error, &err);
+	return ret;
+}
+
+int weir_control_rollback(void *arg)
+{
+	struct weir_u_channel_op *io = arg;
+	struct weir_error err;
+	int ret;
+
+	if (io->mode || io->flags)
+		return -EINVAL;
+	weir_error_init(&err);
+	ret = weir_store_rollback(io->channel, io->version, &err);
+	if (!ret)
+		err.code = WEIR_E_OK;
+	give_error(&io->error, &err);
+	return ret;
+}
+
 int weir_control_unload(void *arg)
 {
 	struct weir_u_channel_op *io = arg;

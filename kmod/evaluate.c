@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An event in its hook: evaluated on all active content, and what matched is recorded. */
+/* An event in its hook: evaluated on all active content and what is in shadow, and recorded. */
 #include <linux/cpumask.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
@@ -186,8 +186,9 @@ static void record(const struct weir_content *ct, struct weir_capture *c, struct
 		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
 }
 
-static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,
-		    struct weir_cpu *cpu)
+/* Run content on an event: into @cpu->res. */
+static void run_content(struct weir_channel *ch, struct weir_content *ct,
+			const struct weir_capture *c, struct weir_cpu *cpu)
 {
 	struct weir_event e = { .v = c->v, .n = c->arity, .type = c->type };
 	struct weir_run run = {
@@ -198,19 +199,33 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct wei
 		.fuel = weir_content_fuel(ct),
 	};
 	struct weir_result *res = &cpu->res;
+
+	weir_eval(&ct->view, &e, &run, res);
+	if (res->trips || res->status == WEIR_FAULT)
+		weir_store_trip(ch, ct, c->type, res, c->pid);
+}
+
+/* Content whose tables are broken is not believed. */
+static void disbelieve(struct weir_result *res)
+{
+	if (res->status != WEIR_FAULT)
+		return;
+	res->verdict = WEIR_VERDICT_NONE;
+	res->nmatch = 0;
+}
+
+static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, int type,
+		    struct weir_capture *c, struct weir_cpu *cpu)
+{
+	struct weir_result *res = &cpu->res;
 	u32 mode = READ_ONCE(ch->mode);
 	struct fates f = {};
 	u32 verdict, flags;
 
-	weir_eval(&ct->view, &e, &run, res);
+	run_content(ch, ct, c, cpu);
 	count(ch, cpu);
-	if (res->trips || res->status == WEIR_FAULT)
-		weir_store_trip(ch, ct, c->type, res, c->pid);
-	/* Content whose tables are broken is not believed. */
-	if (res->status == WEIR_FAULT) {
-		res->verdict = WEIR_VERDICT_NONE;
-		res->nmatch = 0;
-	}
+	weir_trial_count(ct, type, res, false);
+	disbelieve(res);
 	if (res->verdict > WEIR_VERDICT_ALERT)
 		find_fates(c, cpu, mode, &f);
 	record(ct, c, cpu, &f);
@@ -220,19 +235,55 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, struct wei
 	return settle(ch, verdict, flags);
 }
 
-static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,
-			    struct weir_cpu *cpu)
+/* Content is to see the event: what it reads is captured, as far as it can be. */
+static bool takes(const struct weir_content *ct, int type, struct weir_capture *c,
+		  struct weir_cpu *cpu)
 {
-	struct weir_content *ct = rcu_dereference(ch->active);
-
 	if (!ct || !(ct->uses & BIT_ULL(type)) || test_bit(WEIR_CONTENT_BAD, &ct->flags))
-		return WEIR_VERDICT_NONE;
+		return false;
 	/* Content that was swapped in after the hook asked what is wanted may want more. */
 	if (ct->wanted[type] & ~c->tried)
 		weir_capture_fill(c, ct->wanted[type]);
 	cpu->unread = c->unread & ct->wanted[type];
 	cpu->missing = cpu->unread & ~c->part;
-	return evaluate(ch, ct, c, cpu);
+	return true;
+}
+
+/* Content in shadow: counted, recorded and never applied. The active content is in @cpu->res. */
+static void rehearse(struct weir_channel *ch, struct weir_content *ct, int type,
+		     struct weir_capture *c, struct weir_cpu *cpu)
+{
+	struct weir_result *res = &cpu->res;
+	u32 verdict = res->verdict;
+	bool matched = res->nmatch;
+	struct fates f;
+	u32 i;
+
+	for (i = 0; i < WEIR_VERDICT_END; i++) {
+		f.sure.flags[i] = WEIR_RECF_SHADOW;
+		f.unsure.flags[i] = WEIR_RECF_SHADOW;
+	}
+	run_content(ch, ct, c, cpu);
+	weir_trial_count(ct, type, res, res->verdict != verdict || !!res->nmatch != matched);
+	disbelieve(res);
+	record(ct, c, cpu, &f);
+}
+
+static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,
+			    struct weir_cpu *cpu)
+{
+	struct weir_content *ct = rcu_dereference(ch->active), *shadow;
+	u32 verdict = WEIR_VERDICT_NONE;
+
+	cpu->res.verdict = WEIR_VERDICT_NONE;
+	cpu->res.nmatch = 0;
+	if (takes(ct, type, c, cpu))
+		verdict = evaluate(ch, ct, type, c, cpu);
+	shadow = rcu_dereference(ch->shadow);
+	/* On its way from there to the active slot it may be seen in both. */
+	if (shadow != ct && takes(shadow, type, c, cpu))
+		rehearse(ch, shadow, type, c, cpu);
+	return verdict;
 }
 
 static u32 evaluate_all(struct weir_capture *c, struct weir_cpu *cpu)

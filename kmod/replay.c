@@ -153,7 +153,7 @@ int weir_control_replay(void *arg)
 	struct replay *r;
 	int ret;
 
-	if (io->reserved || io->slot > WEIR_SLOT_LAST_GOOD || io->nvalues > WEIR_U_FIELDS ||
+	if (io->reserved || io->slot >= WEIR_SLOTS || io->nvalues > WEIR_U_FIELDS ||
 	    io->data_len > DATA_MAX)
 		return -EINVAL;
 	r = kzalloc(sizeof(*r), GFP_KERNEL);

@@ -122,6 +122,8 @@ static struct weir_content *slot_content(struct weir_channel *ch, u32 slot)
 		return ch->candidate;
 	case WEIR_SLOT_LAST_GOOD:
 		return ch->last_good;
+	case WEIR_SLOT_SHADOW:
+		return rcu_dereference_protected(ch->shadow, lockdep_is_held(&weir_store.lock));
 	default:
 		return NULL;
 	}
@@ -197,16 +199,23 @@ static void sum_stats(const struct weir_channel *ch, struct weir_u_channel *out)
 	}
 }
 
+/* The channel with an index, in speculation too; or NULL. */
+static struct weir_channel *channel_at(u32 index)
+{
+	/* Acquire: pairs with channel_make(). */
+	if (index >= smp_load_acquire(&weir_store.nchannels))
+		return NULL;
+	return &weir_store.channel[array_index_nospec(index, WEIR_CHANNELS_MAX)];
+}
+
 int weir_store_channel(u32 index, struct weir_u_channel *out)
 {
 	struct weir_content *active;
-	struct weir_channel *ch;
+	struct weir_channel *ch = channel_at(index);
 	u32 i;
 
-	/* Acquire: pairs with channel_make(). */
-	if (index >= smp_load_acquire(&weir_store.nchannels))
+	if (!ch)
 		return -ENOENT;
-	ch = &weir_store.channel[array_index_nospec(index, WEIR_CHANNELS_MAX)];
 	mutex_lock(&weir_store.lock);
 	out->channel = ch->number;
 	out->mode = ch->mode;
@@ -223,5 +232,24 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	out->trip_field = READ_ONCE(ch->trip_field);
 	mutex_unlock(&weir_store.lock);
 	sum_stats(ch, out);
+	return 0;
+}
+
+int weir_store_trials(u32 index, struct weir_u_trials *out)
+{
+	struct weir_channel *ch = channel_at(index);
+	const struct weir_content *shadow;
+
+	if (!ch)
+		return -ENOENT;
+	mutex_lock(&weir_store.lock);
+	out->channel = ch->number;
+	if (ch->trial)
+		weir_trial_judge(slot_content(ch, WEIR_SLOT_ACTIVE), &out->active);
+	shadow = slot_content(ch, WEIR_SLOT_SHADOW);
+	if (shadow)
+		weir_trial_judge(shadow, &out->shadow);
+	describe_content(shadow, &out->content);
+	mutex_unlock(&weir_store.lock);
 	return 0;
 }

@@ -52,7 +52,9 @@ struct weir_channel_stats {
  * struct weir_channel - one numbered stream of content
  * @active: what hooks evaluate; written under weir_store.lock
  * @candidate: submitted and checked, not yet evaluated; owner: weir_store.lock
- * @last_good: active before; owner: weir_store.lock
+ * @shadow: evaluated beside the active content; written under weir_store.lock
+ * @last_good: trusted before; owner: weir_store.lock
+ * @trial: the active content is on trial
  * @stats: counters by CPU
  * @floor: highest version ever accepted; never goes down, whatever is unloaded
  * @number: of the channel; set once, before the channel is counted
@@ -60,16 +62,20 @@ struct weir_channel_stats {
  * @flags: of the mode, WEIR_MODE_
  * @name: of the newest accepted content, terminated
  * @quarantined: enum weir_u_quarantine: why active content was taken out; until the next activation
- * @trip_instance: of the newest trip
- * @trip_field: of the newest trip, or what is missing
+ * @trip_instance: of the newest trip that was not in shadow
+ * @trip_field: likewise, or what is missing
  *
- * Everything but @active, @stats and the two trip members is protected by weir_store.lock. The trip
- * members are written by the one reader that set WEIR_CONTENT_BAD.
+ * Everything but @active, @shadow, @stats and the two trip members is protected by weir_store.lock.
+ * The trip members are written by the one reader that set WEIR_CONTENT_BAD.
+ *
+ * Versions: last-good < active < shadow < candidate, as far as they are there.
  */
 struct weir_channel {
 	struct weir_content __rcu *active;
+	struct weir_content __rcu *shadow;
 	struct weir_content *candidate;
 	struct weir_content *last_good;
+	bool trial;
 	struct weir_channel_stats __percpu *stats;
 	u64 floor;
 	u32 number;
@@ -159,6 +165,31 @@ u64 weir_store_floor(u32 channel);
 int weir_store_activate(u32 channel, u64 version, struct weir_error *err);
 
 /**
+ * weir_store_stage() - content goes one stage up
+ * @channel: number
+ * @version: that it must have
+ * @to: enum weir_u_stage_number
+ * @trial: what the trial that begins asks for; of TRUSTED unused
+ * @err: why not
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or what WEIR_IOC_STAGE documents; then nothing has changed.
+ */
+int weir_store_stage(u32 channel, u64 version, u32 to, const struct weir_trial *trial,
+		     struct weir_error *err);
+
+/**
+ * weir_store_rollback() - last-good becomes active again; or what is in shadow is dropped
+ * @channel: number
+ * @version: of what is dropped
+ * @err: why not
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or what WEIR_IOC_ROLLBACK documents; then nothing has changed.
+ */
+int weir_store_rollback(u32 channel, u64 version, struct weir_error *err);
+
+/**
  * weir_store_unload() - drop all content of a channel; its version floor stays
  * @channel: number
  *
@@ -210,6 +241,16 @@ struct weir_content *weir_store_get(u32 channel, u32 slot);
  * Return: 0 or -ENOENT.
  */
 int weir_store_channel(u32 index, struct weir_u_channel *out);
+
+/**
+ * weir_store_trials() - how what is on trial in a channel does
+ * @index: below weir_store.nchannels
+ * @out: filled but for its size and index; all zero before
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOENT.
+ */
+int weir_store_trials(u32 index, struct weir_u_trials *out);
 
 /**
  * weir_store_trip() - content misbehaved: nobody evaluates it from now on

@@ -135,7 +135,8 @@ static struct weir_content *replace_active(struct weir_channel *ch)
 
 	mutex_lock(&weir_store.lock);
 	ct = rcu_dereference_protected(ch->active, lockdep_is_held(&weir_store.lock));
-	RCU_INIT_POINTER(ch->active, NULL);
+	rcu_assign_pointer(ch->active, ch->candidate);
+	ch->candidate = NULL;
 	ch->last_good = ct;
 	mutex_unlock(&weir_store.lock);
 	return ct;
@@ -151,6 +152,8 @@ static void replaced_content_that_trips_late_is_not_kept(struct kunit *test)
 	weir_bed_load(test, &r);
 	ch = weir_store_find(r.channel);
 	KUNIT_ASSERT_NOT_NULL(test, ch);
+	r.version = 2;
+	KUNIT_ASSERT_EQ(test, weir_store_offer(weir_make_content(test, &r)), 0);
 	ct = replace_active(ch);
 	KUNIT_ASSERT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_LAST_GOOD].version, 1ull);
 	preempt_disable();
@@ -158,6 +161,7 @@ static void replaced_content_that_trips_late_is_not_kept(struct kunit *test)
 	preempt_enable();
 	flush_work(&weir_store.quarantine);
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_LAST_GOOD].version, 0ull);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_ACTIVE].version, 2ull);
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->quarantined, 0u);
 }
 

@@ -35,6 +35,9 @@ static const struct {
 	{ "HOOK", WEIR_IOC_HOOK, sizeof(struct weir_u_hook), 0 },
 	{ "VALUES", WEIR_IOC_VALUES, sizeof(struct weir_u_values), 0 },
 	{ "PROVE", WEIR_IOC_PROVE, sizeof(struct weir_u_prove), 1 },
+	{ "STAGE", WEIR_IOC_STAGE, sizeof(struct weir_u_stage), 1 },
+	{ "ROLLBACK", WEIR_IOC_ROLLBACK, sizeof(struct weir_u_channel_op), 1 },
+	{ "TRIALS", WEIR_IOC_TRIALS, sizeof(struct weir_u_trials), 0 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -94,6 +97,8 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_exempted), 32 + 4096);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_hook), 136);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_prove), 16);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_stage), 88);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_trials), 16 + 2 * 112 + 72);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_record), 96);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_rfield), 8);
 }
@@ -103,7 +108,7 @@ KTAP_TEST(unknown_commands_are_enotty)
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x7f, struct weir_u_info), blank(BIG)), ENOTTY);
-	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x8f, struct weir_u_info), blank(BIG)), ENOTTY);
+	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x92, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOWR('w', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOR('W', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IO('W', 0x80), blank(BIG)), ENOTTY);
@@ -323,7 +328,7 @@ KTAP_TEST(an_index_past_the_end_is_enoent)
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), ENOENT);
-	in.slot = 3;
+	in.slot = WEIR_SLOTS;
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), EINVAL);
 	KTAP_EXPECT_EQ(-weir_dev_op(fd, WEIR_IOC_ACTIVATE, 0x7fffffff, 1), ENOENT);
 	KTAP_EXPECT_EQ(-weir_dev_op(fd, WEIR_IOC_UNLOAD, 0x7fffffff, 0), ENOENT);

@@ -114,7 +114,13 @@ struct weir_u_submit {
 	struct weir_u_error error; /* out */
 };
 
-enum weir_u_slot { WEIR_SLOT_ACTIVE, WEIR_SLOT_CANDIDATE, WEIR_SLOT_LAST_GOOD };
+enum weir_u_slot {
+	WEIR_SLOT_ACTIVE,
+	WEIR_SLOT_CANDIDATE,
+	WEIR_SLOT_LAST_GOOD,
+	WEIR_SLOT_SHADOW,
+	WEIR_SLOTS,
+};
 
 /*
  * AUDIT, as every channel begins: verdicts are recorded and nothing comes of them. ENFORCE: DENY
@@ -133,9 +139,13 @@ enum weir_u_mode { WEIR_MODE_AUDIT, WEIR_MODE_ENFORCE };
 
 /*
  * WEIR_IOC_ACTIVATE (W): the candidate of @channel, if its version is @version (else ESTALE; ENOENT
- * without candidate), becomes active, the active one becomes last-good. All readers see one or the
- * other. EBUSY with @error if a capture point it needs could not be armed, or once armed does not
- * provide a field: nothing changed.
+ * without candidate), becomes active and is trusted at once. What was active becomes last-good,
+ * unless it was on trial. All readers see one or the other. EBUSY with @error if a capture point it
+ * needs could not be armed, or once armed does not provide a field: nothing changed.
+ * WEIR_IOC_ROLLBACK (W): the active content, if its version is @version, is dropped and last-good
+ * becomes active again; without last-good the channel is empty then. If @version is that of what is
+ * in shadow, that is dropped and nothing else changes. ENOENT without active content; ESTALE, EBUSY
+ * as above.
  * WEIR_IOC_UNLOAD (W): drop all content of @channel; its version floor stays, its mode is AUDIT
  * from then on. @version 0.
  */
@@ -160,14 +170,6 @@ struct weir_u_content {
 	__u8 digest[32]; /* SHA-256 of the content */
 };
 
-/* Why active content was taken out. */
-enum weir_u_quarantine {
-	WEIR_QUARANTINE_NONE,
-	WEIR_QUARANTINE_TRIP, /* a guard tripped */
-	WEIR_QUARANTINE_TYPE, /* a Template Type that it uses is gone with the module that had it */
-	WEIR_QUARANTINE_FIELD, /* a field that it reads is not provided any more */
-};
-
 struct weir_u_channel {
 	__u32 size;
 	__u32 index; /* in */
@@ -175,7 +177,7 @@ struct weir_u_channel {
 	__u32 mode;
 	char name[WEIR_U_NAME];
 	__u64 floor; /* highest version seen: only higher ones are accepted */
-	struct weir_u_content slot[3]; /* by enum weir_u_slot */
+	struct weir_u_content slot[3]; /* by enum weir_u_slot; SHADOW is in struct weir_u_trials */
 	__u64 events; /* evaluated by this channel */
 	__u64 matches; /* instances matched */
 	__u64 trips; /* guard trips on inputs */
@@ -190,10 +192,12 @@ struct weir_u_channel {
 	__u64 unapplied; /* events whose hook could not apply the verdict, or evaluated unsoundly */
 	__u64 unread; /* events of which a field that the content reads could not be read */
 	__u32 quarantined; /* enum weir_u_quarantine */
-	__u32 trip_instance; /* ~0 if none, or if the index read for all of them */
+	__u32 trip_instance; /* of active content; ~0 if none, or the index, which all share */
 	__u32 trip_field; /* ~0 if none; with WEIR_QUARANTINE_FIELD, which */
 	__u32 flags; /* of the mode: WEIR_MODE_ */
 };
+
+#include "weir_life.h"
 
 /* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
 struct weir_u_value {
@@ -327,6 +331,9 @@ struct weir_u_prove {
 #define WEIR_IOC_HOOK _IOWR('W', 0x8c, struct weir_u_hook)
 #define WEIR_IOC_VALUES _IOWR('W', 0x8d, struct weir_u_values)
 #define WEIR_IOC_PROVE _IOWR('W', 0x8e, struct weir_u_prove)
+#define WEIR_IOC_STAGE _IOWR('W', 0x8f, struct weir_u_stage)
+#define WEIR_IOC_ROLLBACK _IOWR('W', 0x90, struct weir_u_channel_op)
+#define WEIR_IOC_TRIALS _IOWR('W', 0x91, struct weir_u_trials)
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
@@ -373,6 +380,7 @@ struct weir_u_record {
 #define WEIR_RECF_EXEMPT 8 /* nothing: the task is exempt */
 #define WEIR_RECF_AUDIT 16 /* nothing: the channel is in audit mode */
 #define WEIR_RECF_UNAPPLIED 32 /* nothing: the hook cannot, or the evaluation was not sound */
+#define WEIR_RECF_SHADOW 64 /* nothing, whatever the verdict: the content is in shadow */
 
 struct weir_u_rfield {
 	__u16 field;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Trials: what content did since they began, against what it has to show. */
+#include <linux/cpumask.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/percpu.h>
+#include <linux/timekeeping.h>
+
+#include "content.h"
+
+#define MILLION 1000000u
+
+static void bump(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
+void weir_trial_count(const struct weir_content *ct, u32 type, const struct weir_result *res,
+		      bool differs)
+{
+	struct weir_tally *t = this_cpu_ptr(ct->tally);
+
+	bump(&t->events[type], 1);
+	bump(&t->matches, res->nmatch);
+	bump(&t->verdicts, res->verdict > WEIR_VERDICT_ALERT);
+	bump(&t->steps, res->steps);
+	bump(&t->unsound, res->trips || res->status != WEIR_DONE);
+	bump(&t->differs, differs);
+}
+
+static void sum(const struct weir_content *ct, struct weir_tally *out)
+{
+	int cpu;
+	u32 i;
+
+	memset(out, 0, sizeof(*out));
+	for_each_possible_cpu(cpu) {
+		const struct weir_tally *t = per_cpu_ptr(ct->tally, cpu);
+
+		for (i = 0; i < WEIR_NSLOTS; i++)
+			out->events[i] += READ_ONCE(t->events[i]);
+		out->matches += READ_ONCE(t->matches);
+		out->verdicts += READ_ONCE(t->verdicts);
+		out->steps += READ_ONCE(t->steps);
+		out->unsound += READ_ONCE(t->unsound);
+		out->differs += READ_ONCE(t->differs);
+	}
+}
+
+void weir_trial_begin(struct weir_content *ct, const struct weir_trial *trial)
+{
+	ct->trial.gate = trial->gate;
+	ct->trial.flags = trial->flags;
+	ct->trial.since = ktime_get_boottime_ns();
+	sum(ct, &ct->trial.base);
+}
+
+/* Rounded up, so that one in many millions is more than none. */
+static u64 in_a_million(u64 n, u64 events)
+{
+	u64 ppm;
+
+	if (!events)
+		return 0;
+	ppm = mul_u64_u64_div_u64(n, MILLION, events);
+	/* The products may wrap, but what they differ by is less than @events. */
+	return ppm + (n * MILLION != ppm * events);
+}
+
+static bool is_within(const struct weir_u_gate *g, const struct weir_u_trial *t)
+{
+	return t->matches_ppm <= g->matches_ppm && t->verdicts_ppm <= g->verdicts_ppm &&
+	       (!g->mean_steps || t->mean_steps <= g->mean_steps);
+}
+
+u32 weir_trial_judge(const struct weir_content *ct, struct weir_u_trial *out)
+{
+	const struct weir_tally *base = &ct->trial.base;
+	struct weir_tally now;
+	u64 events;
+	u32 i;
+
+	sum(ct, &now);
+	memset(out, 0, sizeof(*out));
+	out->gate = ct->trial.gate;
+	out->flags = ct->trial.flags;
+	out->seconds = div_u64(ktime_get_boottime_ns() - ct->trial.since, NSEC_PER_SEC);
+	out->least = U64_MAX;
+	for (i = 0; i < WEIR_NSLOTS; i++) {
+		events = now.events[i] - base->events[i];
+		out->events += events;
+		if (ct->uses & BIT_ULL(i))
+			out->least = min(out->least, events);
+	}
+	if (!ct->uses)
+		out->least = 0;
+	out->unsound = now.unsound - base->unsound;
+	out->differs = now.differs - base->differs;
+	out->matches_ppm = in_a_million(now.matches - base->matches, out->events);
+	out->verdicts_ppm = in_a_million(now.verdicts - base->verdicts, out->events);
+	out->mean_steps =
+		out->events ? DIV64_U64_ROUND_UP(now.steps - base->steps, out->events) : 0;
+
+	out->state = WEIR_TRIAL_RUNS;
+	if (out->unsound || test_bit(WEIR_CONTENT_BAD, &ct->flags))
+		out->state = WEIR_TRIAL_FAILED;
+	else if (out->least >= out->gate.events && out->seconds >= out->gate.seconds)
+		out->state = is_within(&out->gate, out) ? WEIR_TRIAL_PASSED : WEIR_TRIAL_FAILED;
+	return out->state;
+}
