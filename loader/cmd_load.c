@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* weirctl load: from a file on disk to active content. */
+/* weirctl load: from a file on disk to content that the kernel evaluates, and on to trust in it. */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -16,22 +16,24 @@ static int holds(const struct weir_u_content *slot, const struct weir_checked *k
 /*
  * A loader that was stopped half-way left its content in the kernel, which does not take that
  * version again. If it is this very content, go on where the other one stopped: at a candidate that
- * waits, or at active content whose floor is not on disk.
+ * waits, or at content in shadow or active whose floor is not on disk.
  *
- * Return: 0 if the content is the candidate, 1 if it is active, -1 with a reason.
+ * Return: 0 if the content is the candidate, 1 if it is further, -1 with a reason.
  */
 static int submit(int fd, const struct weir_check *c, const struct weir_checked *k,
 		  struct weir_u_submit *sub, struct weir_refusal *r)
 {
-	struct weir_u_channel ch;
 	struct weir_refusal other;
+	struct weir_u_channel ch;
+	struct weir_u_trials t;
 
 	if (!weir_dev_submit(fd, &k->file, &k->view, c->live, sub, r))
 		return 0;
-	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other))
+	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other) ||
+	    weir_dev_trials(fd, ch.index, &t, &other))
 		return -1;
-	if (holds(&ch.slot[WEIR_SLOT_ACTIVE], k) && !ch.quarantined &&
-	    k->disk.version < k->about.version)
+	if (k->disk.version < k->about.version &&
+	    (holds(&t.content, k) || (holds(&ch.slot[WEIR_SLOT_ACTIVE], k) && !ch.quarantined)))
 		return 1;
 	if (!holds(&ch.slot[WEIR_SLOT_CANDIDATE], k))
 		return -1;
@@ -40,9 +42,24 @@ static int submit(int fd, const struct weir_check *c, const struct weir_checked 
 	return 0;
 }
 
+/* The candidate goes to the stage that was asked for. */
+static int to_stage(int fd, const struct weir_options *o, const struct weir_check *c,
+		    const struct weir_checked *k, struct weir_refusal *r)
+{
+	struct weir_u_stage s = { .channel = k->about.channel,
+				  .version = k->about.version,
+				  .stage = o->stage ? o->stage : WEIR_STAGE_PROBATION,
+				  .flags = o->manual ? 0 : WEIR_STAGE_AUTO,
+				  .gate = o->gate };
+
+	if (s.stage == WEIR_STAGE_TRUSTED)
+		return weir_dev_activate(fd, k->about.channel, k->about.version, c->live, r);
+	return weir_dev_stage(fd, &s, c->live, r);
+}
+
 /* The kernel's half: each step only after the one before. */
-static int hand_over(int fd, const struct weir_check *c, const struct weir_checked *k,
-		     struct weir_refusal *r)
+static int hand_over(int fd, const struct weir_options *o, const struct weir_check *c,
+		     const struct weir_checked *k, struct weir_refusal *r)
 {
 	struct weir_refusal warning;
 	struct weir_u_submit sub;
@@ -62,7 +79,7 @@ static int hand_over(int fd, const struct weir_check *c, const struct weir_check
 	/* Without names ids read as digits: worth saying, no reason to stay without detection. */
 	if (weir_dev_names(fd, &names, &warning))
 		weir_warn(&warning);
-	return weir_dev_activate(fd, k->about.channel, k->about.version, c->live, r);
+	return to_stage(fd, o, c, k, r);
 }
 
 static int raise_floor(const struct weir_check *c, const struct weir_checked *k,
@@ -74,90 +91,136 @@ static int raise_floor(const struct weir_check *c, const struct weir_checked *k,
 		return 0;
 	memcpy(why, r->what, sizeof(why));
 	snprintf(r->what, sizeof(r->what),
-		 "the content is active, but its version floor is not on disk: %.500s", why);
+		 "the kernel has the content, but its version floor is not on disk: %.500s", why);
 	return -1;
 }
 
-/* The content is active, whatever its hooks come to. */
-static int report(int fd, const struct weir_options *o, const struct weir_checked *k)
+/* What content of a stage is, in words. */
+static const char *stage_text(uint32_t stage)
 {
-	json_t *answer = weir_checked_json(k);
+	switch (stage) {
+	case WEIR_STAGE_SHADOW:
+		return "in shadow";
+	case WEIR_STAGE_PROBATION:
+		return "active, on probation";
+	case WEIR_STAGE_TRUSTED:
+		return "active, trusted";
+	default:
+		return "out again: the kernel's log says why";
+	}
+}
+
+/* The content is evaluated, whatever its hooks come to. What is not said yet is in @answer. */
+static int report(int fd, const struct weir_options *o, const struct weir_checked *k,
+		  json_t **answer)
+{
+	struct weir_standing now = { .stage = 0 };
 	int proof = WEIR_PROOF_SEEN;
 	struct weir_refusal r;
 
+	*answer = weir_checked_json(k);
+	if (weir_stand(fd, k->about.channel, k->about.version, &now, &r))
+		weir_warn(&r);
+	json_object_set_new(*answer, "stage", json_string(weir_stage_name(now.stage)));
 	if (!weir_json) {
 		weir_put_checked(k);
-		puts("\nactive");
+		printf("\n%s\n", stage_text(now.stage));
 	}
 	if (!o->no_prove)
-		proof = weir_prove(fd, o->device, 0, answer, &r);
+		proof = weir_prove(fd, o->device, 0, *answer, &r);
 	if (proof == WEIR_PROOF_UNTRIED)
 		weir_warn(&r);
 	else if (proof != WEIR_PROOF_SEEN)
-		return weir_refused_with(&r, answer);
-	weir_answer(answer);
+		return weir_refused_with(&r, *answer);
 	return WEIR_EXIT_OK;
 }
 
-static int load_live(int fd, const struct weir_options *o, struct weir_check *c,
-		     const struct weir_checked *k)
-{
-	struct weir_refusal r;
+/* A load under way. */
+struct load {
+	struct weir_check c;
+	struct weir_checked k;
 	struct weir_live live;
+	int fd;
+	json_t *answer;
+};
 
-	if (weir_live_open(o, fd, &live))
-		return WEIR_EXIT_FAIL;
-	c->live = &live;
-	if (weir_check_content(c, k, &r))
-		return weir_refused_by(&r);
-	if (hand_over(fd, c, k, &r) || raise_floor(c, k, &r)) {
-		r.channel = k->about.channel;
-		if (!r.file[0])
-			snprintf(r.file, sizeof(r.file), "%s", c->path);
-		return weir_refused_by(&r);
-	}
-	return report(fd, o, k);
+static int refused(struct weir_refusal *r, const struct load *l)
+{
+	r->channel = l->k.about.channel;
+	if (!r->file[0])
+		snprintf(r->file, sizeof(r->file), "%s", l->c.path);
+	return weir_refused_by(r);
 }
 
-static int load_locked(const struct weir_options *o, struct weir_check *c, struct weir_checked *k)
+static int load_live(const struct weir_options *o, struct load *l)
 {
 	struct weir_refusal r;
-	int fd, ret;
 
+	if (weir_live_open(o, l->fd, &l->live))
+		return WEIR_EXIT_FAIL;
+	l->c.live = &l->live;
+	if (weir_check_content(&l->c, &l->k, &r))
+		return weir_refused_by(&r);
+	if (hand_over(l->fd, o, &l->c, &l->k, &r) || raise_floor(&l->c, &l->k, &r))
+		return refused(&r, l);
+	return report(l->fd, o, &l->k, &l->answer);
+}
+
+static int load_locked(const struct weir_options *o, struct load *l)
+{
+	struct weir_refusal r;
+	int lock, ret;
+
+	if (weir_floor_lock(o->state, &lock, &r))
+		return weir_refused_by(&r);
 	/* Another loader may have raised the floor before this one got the lock. */
-	if (weir_floor_read(c->state, k->about.channel, &k->disk, &r) ||
-	    weir_floor_check(&k->disk, &k->floor, &r)) {
-		r.channel = k->about.channel;
-		if (!r.file[0])
-			snprintf(r.file, sizeof(r.file), "%s", c->path);
-		return weir_refused_by(&r);
-	}
-	if (weir_dev_open(o->device, 1, &fd, &r))
-		return weir_refused_by(&r);
-	ret = load_live(fd, o, c, k);
-	close(fd);
+	if (weir_floor_read(l->c.state, l->k.about.channel, &l->k.disk, &r) ||
+	    weir_floor_check(&l->k.disk, &l->k.floor, &r))
+		ret = refused(&r, l);
+	else if (weir_dev_open(o->device, 1, &l->fd, &r))
+		ret = weir_refused_by(&r);
+	else
+		ret = load_live(o, l);
+	close(lock);
 	return ret;
+}
+
+static int check_options(const struct weir_options *o)
+{
+	if (o->stage == WEIR_STAGE_TRUSTED && (o->manual || o->gated))
+		return weir_usage("load",
+				  "--stage trusted has no trial: --gate and --manual do not "
+				  "go with it");
+	if (o->manual && o->wait)
+		return weir_usage("load", "--manual and --wait exclude each other: "
+					  "weirctl promote --wait ends the trial");
+	return weir_wait_options("load", o);
 }
 
 int weir_ctl_load(const struct weir_options *o, char **argv)
 {
-	struct weir_check c = { .path = argv[0],
-				.trust = o->trust,
-				.state = o->state,
-				.signers = o->signers,
-				.now = time(NULL) };
-	struct weir_checked k;
+	struct load l = { .c = { .path = argv[0],
+				 .trust = o->trust,
+				 .state = o->state,
+				 .signers = o->signers,
+				 .now = time(NULL) },
+			  .fd = -1 };
 	struct weir_refusal r;
-	int lock, ret;
+	int ret;
 
-	if (weir_check_signed(&c, &k, &r))
+	if (check_options(o))
+		return WEIR_EXIT_USAGE;
+	if (weir_check_signed(&l.c, &l.k, &r))
 		return weir_refused_by(&r);
-	if (weir_floor_lock(o->state, &lock, &r)) {
-		ret = weir_refused_by(&r);
-	} else {
-		ret = load_locked(o, &c, &k);
-		close(lock);
-	}
-	weir_checked_free(&k);
+	ret = load_locked(o, &l);
+	/* Others may load meanwhile; the device stays open, and its owner exempt. */
+	if (!ret && o->wait)
+		ret = weir_wait(o, l.fd, &l.live, l.k.about.channel, l.k.about.version, 0,
+				l.answer);
+	else if (!ret)
+		weir_answer(l.answer);
+	if (l.fd >= 0)
+		close(l.fd);
+	weir_checked_free(&l.k);
 	return ret;
 }

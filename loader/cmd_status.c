@@ -26,6 +26,8 @@ static const char *health(const struct weir_u_channel *c)
 		return "type_gone";
 	if (c->quarantined == WEIR_QUARANTINE_FIELD)
 		return "field_gone";
+	if (c->quarantined == WEIR_QUARANTINE_TRIAL)
+		return "trial_failed";
 	if (c->quarantined)
 		return "quarantined";
 	if (c->faults)
@@ -78,7 +80,16 @@ static json_t *slot_json(const struct weir_u_content *s)
 	return o;
 }
 
-static json_t *channel_json(const struct weir_u_channel *c)
+static void put_trial(const char *stage, const struct weir_u_trial *t)
+{
+	if (t->state == WEIR_TRIAL_NONE)
+		return;
+	fputs("         ", stdout);
+	weir_put_trial(stdout, stage, t);
+	putchar('\n');
+}
+
+static json_t *channel_json(const struct weir_u_channel *c, const struct weir_u_trials *t)
 {
 	json_t *o = json_object();
 	int i;
@@ -91,6 +102,9 @@ static json_t *channel_json(const struct weir_u_channel *c)
 	for (i = 0; i < 3; i++)
 		json_object_set_new(o, slot_names[i],
 				    c->slot[i].version ? slot_json(&c->slot[i]) : json_null());
+	json_object_set_new(o, "shadow", t->content.version ? slot_json(&t->content) : json_null());
+	json_object_set_new(o, "trial", weir_trial_json(&t->active));
+	json_object_set_new(o, "shadow_trial", weir_trial_json(&t->shadow));
 	json_object_set_new(o, "events", weir_json_u64(c->events));
 	json_object_set_new(o, "matches", weir_json_u64(c->matches));
 	json_object_set_new(o, "trips", weir_json_u64(c->trips));
@@ -121,8 +135,10 @@ static void put_version(const struct weir_u_content *s)
 		printf("  %10s", "-");
 }
 
-static void put_channel(const struct weir_u_channel *c)
+static void put_channel(const struct weir_u_channel *c, const struct weir_u_trials *t)
 {
+	char shadow[48];
+
 	printf("%7" PRIu32 "  ", c->channel);
 	weir_put_column(c->name, strlen(c->name), 20);
 	put_version(&c->slot[WEIR_SLOT_ACTIVE]);
@@ -145,6 +161,12 @@ static void put_channel(const struct weir_u_channel *c)
 	if (c->unread)
 		printf("; %" PRIu64 " with a field that could not be read", (uint64_t)c->unread);
 	putchar('\n');
+	put_trial("probation", &t->active);
+	if (t->content.version) {
+		snprintf(shadow, sizeof(shadow), "shadow, version %" PRIu64,
+			 (uint64_t)t->content.version);
+		put_trial(shadow, &t->shadow);
+	}
 }
 
 static void put_info(const struct weir_u_info *i)
@@ -166,6 +188,7 @@ static void put_info(const struct weir_u_info *i)
 static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r)
 {
 	struct weir_u_channel c;
+	struct weir_u_trials t;
 	uint32_t i;
 
 	if (!weir_json && !n)
@@ -175,12 +198,12 @@ static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r
 		       "CHANNEL", "NAME", "ACTIVE", "CANDIDATE", "LAST-GOOD", "MODE", "INSTANCES",
 		       "EVENTS", "MATCHES", "DENIED", "KILLED", "HEALTH");
 	for (i = 0; i < n; i++) {
-		if (weir_dev_channel(fd, i, &c, r))
+		if (weir_dev_channel(fd, i, &c, r) || weir_dev_trials(fd, i, &t, r))
 			return -1;
 		if (weir_json)
-			json_array_append_new(list, channel_json(&c));
+			json_array_append_new(list, channel_json(&c, &t));
 		else
-			put_channel(&c);
+			put_channel(&c, &t);
 	}
 	return 0;
 }

@@ -12,12 +12,16 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "all of load's checks; nothing is submitted",
 	  "Runs every check of load that needs no submission: size, signature, signers, digest\n"
 	  "strength, version floor, schema and content, and the file's own sample events.\n" },
-	{ "load", "FILE", 1, CHECKS | WEIR_OPT_NO_PROVE, weir_ctl_load,
-	  "check a channel file and make it active",
+	{ "load", "FILE", 1,
+	  CHECKS | WEIR_OPT_NO_PROVE | WEIR_OPT_STAGE | WEIR_OPT_GATE | WEIR_OPT_MANUAL |
+		  WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT,
+	  weir_ctl_load, "check a channel file and make it active, on trial",
 	  "Checks the file as check does against the running kernel, submits it, runs its sample\n"
 	  "events in the kernel, activates it, and raises the channel's version floor on disk.\n"
 	  "Stops at the first failure. The kernel also gets the host's table of user names.\n"
-	  "Then does what prove does; exit code 1 if a hook is silent.\n" },
+	  "Then does what prove does; exit code 1 if a hook is silent.\n"
+	  "The content is on trial: the kernel trusts it, or goes back to what it trusted "
+	  "before.\n" },
 	{ "prove", "", 0, WEIR_OPT_DEVICE, weir_ctl_prove, "make armed hooks fire that did not yet",
 	  "For each armed hook that the module cannot make fire itself and that has not fired "
 	  "yet,\n"
@@ -28,6 +32,15 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "hand a file to the kernel without checking it",
 	  "For testing the kernel's own checks: nothing is checked here, the kernel's answer is\n"
 	  "shown. What the kernel takes becomes the channel's candidate and is not activated.\n" },
+	{ "promote", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT,
+	  weir_ctl_promote, "content that passed its trial goes one stage up",
+	  "From probation to trusted, or if nothing is on probation from shadow to there. Fails,\n"
+	  "and changes nothing, if the trial is not over or was failed. With --wait goes on until\n"
+	  "the content is trusted.\n" },
+	{ "rollback", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_SHADOW, weir_ctl_rollback,
+	  "back to the content that was trusted before",
+	  "The content that is kept as last-good becomes active again, what is active is dropped.\n"
+	  "Without last-good the channel is empty then.\n" },
 	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE, weir_ctl_unload, "drop a channel's content",
 	  "Drops all content of the channel from the kernel. Its version floors stay.\n" },
 	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
@@ -54,7 +67,8 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	{ "profile", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_OUTPUT | WEIR_OPT_EVENTS | WEIR_OPT_SECONDS,
 	  weir_ctl_profile, "what is ordinary in events, for weirc compile",
 	  "Counts what is ordinary in the events that match active content, and writes a traffic\n"
-	  "profile for weirc compile --profile. Load content for it that matches all events. It\n"
+	  "profile for weirc compile --profile. Load content for it that matches all events, with\n"
+	  "--stage trusted, since no trial would let it pass. The command\n"
 	  "takes the records that it reads out of the kernel, as events does.\n" },
 	{ "schema", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE, weir_ctl_schema,
 	  "Template Types and which fields are provided",

@@ -28,6 +28,11 @@ enum weir_ctl_option {
 	WEIR_OPT_OUTPUT = 1 << 13,
 	WEIR_OPT_EVENTS = 1 << 14,
 	WEIR_OPT_SECONDS = 1 << 15,
+	WEIR_OPT_STAGE = 1 << 16,
+	WEIR_OPT_GATE = 1 << 17,
+	WEIR_OPT_MANUAL = 1 << 18,
+	WEIR_OPT_WAIT = 1 << 19,
+	WEIR_OPT_SHADOW = 1 << 20,
 };
 
 struct weir_options {
@@ -45,6 +50,12 @@ struct weir_options {
 	int fail_closed;
 	int none;
 	int no_prove;
+	uint32_t stage; /* enum weir_u_stage_number */
+	int manual; /* promotion is asked for */
+	int gated; /* gate is not what it is by default */
+	struct weir_u_gate gate;
+	int wait; /* until content is trusted */
+	int shadow;
 };
 
 struct weir_ctl_command {
@@ -65,6 +76,8 @@ int weir_ctl_schema(const struct weir_options *o, char **argv);
 int weir_ctl_check(const struct weir_options *o, char **argv);
 int weir_ctl_load(const struct weir_options *o, char **argv);
 int weir_ctl_submit(const struct weir_options *o, char **argv);
+int weir_ctl_promote(const struct weir_options *o, char **argv);
+int weir_ctl_rollback(const struct weir_options *o, char **argv);
 int weir_ctl_unload(const struct weir_options *o, char **argv);
 int weir_ctl_mode(const struct weir_options *o, char **argv);
 int weir_ctl_exempt(const struct weir_options *o, char **argv);
@@ -99,6 +112,80 @@ void weir_options_help(const struct weir_ctl_command *c, FILE *f);
  * Return: 0, or WEIR_EXIT_USAGE after the error was reported.
  */
 int weir_channel_number(const char *text, uint32_t *out);
+
+/* trial.c */
+
+/* A trial; null if there is none. */
+json_t *weir_trial_json(const struct weir_u_trial *t);
+
+/* One line without its end: how full the bar is, and each gate. */
+void weir_put_trial(FILE *f, const char *stage, const struct weir_u_trial *t);
+
+/* How many tenths of the events and seconds are there. */
+unsigned int weir_trial_share(const struct weir_u_trial *t);
+
+/* wait.c */
+
+/* How far a version in a channel has come. */
+struct weir_standing {
+	struct weir_u_channel ch;
+	struct weir_u_trials trials;
+	uint64_t version;
+	uint32_t stage; /* enum weir_u_stage_number; 0: it is not evaluated, nor last-good */
+	const struct weir_u_trial *trial; /* of stages below TRUSTED; points into this struct */
+};
+
+/* Name of a stage; "none" if it is 0. */
+const char *weir_stage_name(uint32_t stage);
+
+/**
+ * weir_stand() - look how far a version has come
+ * @fd: the device
+ * @channel: its number
+ * @version: of the content; 0: whatever is on trial, the active content first
+ * @out: filled; not to be copied
+ * @r: the reason
+ *
+ * Return: 0 or -1.
+ */
+int weir_stand(int fd, uint32_t channel, uint64_t version, struct weir_standing *out,
+	       struct weir_refusal *r);
+
+/* Whether options go with waiting or without it. Return: 0 or WEIR_EXIT_USAGE. */
+int weir_wait_options(const char *command, const struct weir_options *o);
+
+/**
+ * weir_wait() - show how a trial goes until the content is trusted or out
+ * @o: the options
+ * @fd: the device
+ * @live: its types
+ * @channel: its number
+ * @version: of the content
+ * @promote: end trials that the kernel does not end by itself; else that is somebody else's to do
+ * @answer: what else there is to say in JSON; the reference is dropped
+ *
+ * A signal ends the wait, not the trial. Reports the end itself.
+ *
+ * Return: WEIR_EXIT_OK if it is trusted, else WEIR_EXIT_FAIL.
+ */
+int weir_wait(const struct weir_options *o, int fd, const struct weir_live *live, uint32_t channel,
+	      uint64_t version, int promote, json_t *answer);
+
+/* cmd_stage.c */
+
+/**
+ * weir_stage_up() - ask the kernel for the next stage
+ * @fd: the device
+ * @now: what goes there, in shadow or on probation
+ * @live: the kernel's types
+ * @r: the reason
+ *
+ * On probation the gate is the one that it had in shadow.
+ *
+ * Return: 0 or -1.
+ */
+int weir_stage_up(int fd, const struct weir_standing *now, const struct weir_live *live,
+		  struct weir_refusal *r);
 
 /* output.c */
 

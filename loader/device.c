@@ -71,6 +71,14 @@ int weir_dev_channel(int fd, uint32_t index, struct weir_u_channel *out, struct 
 	return 0;
 }
 
+int weir_dev_trials(int fd, uint32_t index, struct weir_u_trials *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->index = index;
+	return request(fd, WEIR_IOC_TRIALS, out, "cannot read what is on trial in a channel", r);
+}
+
 int weir_dev_find(int fd, uint32_t channel, struct weir_u_channel *out, struct weir_refusal *r)
 {
 	struct weir_u_info info;
@@ -153,11 +161,14 @@ static const char *errno_text(int err)
 	case ENOKEY:
 		return "the kernel knows no key that made the signature";
 	case ESTALE:
-		return "the kernel has seen a version that is as new or newer, or the candidate is "
-		       "of "
-		       "another version";
+		return "the kernel has seen a version that is as new or newer, or another version "
+		       "is there now";
 	case ENOENT:
-		return "the kernel has no such channel or candidate";
+		return "the kernel has no such channel, or no such content in it";
+	case EAGAIN:
+		return "its trial is not over: weirctl status says what it still has to show";
+	case ECANCELED:
+		return "it failed its trial: weirctl status says why";
 	case EPERM:
 		return "the kernel wants CAP_SYS_ADMIN for this";
 	case EOPNOTSUPP:
@@ -219,6 +230,25 @@ int weir_dev_activate(int fd, uint32_t channel, uint64_t version, const struct w
 	struct weir_u_channel_op op = { .channel = channel, .version = version };
 
 	return channel_op(fd, WEIR_IOC_ACTIVATE, &op, WEIR_STEP_ACTIVATE, live, r);
+}
+
+int weir_dev_stage(int fd, struct weir_u_stage *s, const struct weir_live *live,
+		   struct weir_refusal *r)
+{
+	s->size = sizeof(*s);
+	if (!ioctl(fd, WEIR_IOC_STAGE, s))
+		return 0;
+	refused(errno, &s->error, WEIR_STEP_ACTIVATE, NULL, live, r);
+	r->channel = s->channel;
+	return -1;
+}
+
+int weir_dev_rollback(int fd, uint32_t channel, uint64_t version, const struct weir_live *live,
+		      struct weir_refusal *r)
+{
+	struct weir_u_channel_op op = { .channel = channel, .version = version };
+
+	return channel_op(fd, WEIR_IOC_ROLLBACK, &op, WEIR_STEP_ACTIVATE, live, r);
 }
 
 int weir_dev_unload(int fd, uint32_t channel, struct weir_refusal *r)

@@ -20,6 +20,8 @@ WEIR_API int weir_dev_open(const char *path, int write, int *fd, struct weir_ref
 WEIR_API int weir_dev_info(int fd, struct weir_u_info *out, struct weir_refusal *r);
 WEIR_API int weir_dev_channel(int fd, uint32_t index, struct weir_u_channel *out,
 			      struct weir_refusal *r);
+WEIR_API int weir_dev_trials(int fd, uint32_t index, struct weir_u_trials *out,
+			     struct weir_refusal *r);
 WEIR_API int weir_dev_type(int fd, uint32_t index, struct weir_u_type *out, struct weir_refusal *r);
 WEIR_API int weir_dev_instance(int fd, uint32_t channel, uint32_t slot, uint32_t index,
 			       struct weir_u_instance *out, struct weir_refusal *r);
@@ -27,6 +29,10 @@ WEIR_API int weir_dev_submit(int fd, const struct weir_blob *file, const struct 
 			     const struct weir_live *live, struct weir_u_submit *out,
 			     struct weir_refusal *r);
 WEIR_API int weir_dev_activate(int fd, uint32_t channel, uint64_t version,
+			       const struct weir_live *live, struct weir_refusal *r);
+WEIR_API int weir_dev_stage(int fd, struct weir_u_stage *s, const struct weir_live *live,
+			    struct weir_refusal *r);
+WEIR_API int weir_dev_rollback(int fd, uint32_t channel, uint64_t version,
 			       const struct weir_live *live, struct weir_refusal *r);
 WEIR_API int weir_dev_unload(int fd, uint32_t channel, struct weir_refusal *r);
 WEIR_API int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, uint32_t flags,

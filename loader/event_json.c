@@ -81,6 +81,7 @@ static void add_instance(json_t *o, const struct weir_record *rec)
 static void add_outcome(json_t *o, const struct weir_record *rec)
 {
 	json_object_set_new(o, "outcome", json_string(weir_record_outcome(rec)));
+	json_object_set_new(o, "shadow", json_boolean(rec->head.flags & WEIR_RECF_SHADOW));
 	json_object_set_new(o, "denied", json_boolean(rec->head.flags & WEIR_RECF_DENIED));
 	json_object_set_new(o, "killed", json_boolean(rec->head.flags & WEIR_RECF_KILLED));
 }

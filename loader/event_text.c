@@ -34,6 +34,14 @@ const char *weir_record_kind(uint16_t kind)
 	}
 }
 
+/* In audit mode an alert comes of itself; in shadow nothing does. */
+static const char *would(uint32_t verdict)
+{
+	if (verdict == WEIR_VERDICT_KILL)
+		return "would-kill";
+	return verdict == WEIR_VERDICT_DENY ? "would-deny" : "would-alert";
+}
+
 const char *weir_record_outcome(const struct weir_record *rec)
 {
 	uint32_t flags = rec->head.flags;
@@ -46,8 +54,8 @@ const char *weir_record_outcome(const struct weir_record *rec)
 		return "exempt";
 	if (flags & WEIR_RECF_UNAPPLIED)
 		return "unapplied";
-	if (flags & WEIR_RECF_AUDIT)
-		return rec->head.verdict == WEIR_VERDICT_KILL ? "would-kill" : "would-deny";
+	if (flags & (WEIR_RECF_AUDIT | WEIR_RECF_SHADOW))
+		return would(rec->head.verdict);
 	return "alert";
 }
 

@@ -33,9 +33,23 @@ static const struct {
 	  "deny what the content could not be evaluated on to its end" },
 	{ "none", NULL, WEIR_OPT_NONE, "empty the list" },
 	{ "no-prove", NULL, WEIR_OPT_NO_PROVE, "do not make hooks fire" },
+	{ "stage", "STAGE", WEIR_OPT_STAGE,
+	  "shadow, probation (as without it) or trusted: where its trial begins, if it has one" },
+	{ "gate", "NAME=N", WEIR_OPT_GATE,
+	  "what the trial asks for: events, seconds, matches, verdicts (in a million events), "
+	  "steps" },
+	{ "manual", NULL, WEIR_OPT_MANUAL, "leave it to weirctl promote to end the trial" },
+	{ "wait", NULL, WEIR_OPT_WAIT, "until it is trusted, or out: exit 1" },
+	{ "shadow", NULL, WEIR_OPT_SHADOW, "drop what is in shadow, not the active content" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
+
+/* What a trial asks for by itself. */
+#define GATE_EVENTS 100
+#define GATE_SECONDS 60
+#define GATE_MATCHES 50000
+#define GATE_VERDICTS 5000
 
 #define NOPTIONS (sizeof(table) / sizeof(table[0]))
 
@@ -88,10 +102,88 @@ static int take_number(const struct weir_ctl_command *c, const char *name, int64
 	return -1;
 }
 
+static int take_stage(const struct weir_ctl_command *c, struct weir_options *o)
+{
+	static const char *const names[] = { [WEIR_STAGE_SHADOW] = "shadow",
+					     [WEIR_STAGE_PROBATION] = "probation",
+					     [WEIR_STAGE_TRUSTED] = "trusted" };
+	uint32_t i;
+
+	for (i = WEIR_STAGE_SHADOW; i <= WEIR_STAGE_TRUSTED; i++)
+		if (!strcmp(optarg, names[i]))
+			o->stage = i;
+	if (o->stage)
+		return 0;
+	weir_usage(c->name, "--stage takes shadow, probation or trusted, not \"%s\"", optarg);
+	return -1;
+}
+
+static int take_gate(const struct weir_ctl_command *c, struct weir_options *o)
+{
+	const struct {
+		const char *name;
+		__u64 *to;
+	} gates[] = { { "events=", &o->gate.events },
+		      { "seconds=", &o->gate.seconds },
+		      { "matches=", &o->gate.matches_ppm },
+		      { "verdicts=", &o->gate.verdicts_ppm },
+		      { "steps=", &o->gate.mean_steps } };
+	size_t i, n;
+	int64_t v;
+
+	for (i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+		n = strlen(gates[i].name);
+		if (strncmp(optarg, gates[i].name, n))
+			continue;
+		v = number(optarg + n, 0, INT64_MAX);
+		if (v < 0)
+			break;
+		*gates[i].to = (__u64)v;
+		o->gated = 1;
+		return 0;
+	}
+	weir_usage(c->name,
+		   "--gate takes events=N, seconds=N, matches=N, verdicts=N or steps=N, not \"%s\"",
+		   optarg);
+	return -1;
+}
+
+/* What an option without an argument sets; null for the others. */
+static int *flag_of(unsigned int bit, struct weir_options *o)
+{
+	switch (bit) {
+	case WEIR_OPT_OFFLINE:
+		return &o->offline;
+	case WEIR_OPT_FOLLOW:
+		return &o->follow;
+	case WEIR_OPT_CANDIDATE:
+		return &o->candidate;
+	case WEIR_OPT_FAIL_CLOSED:
+		return &o->fail_closed;
+	case WEIR_OPT_NONE:
+		return &o->none;
+	case WEIR_OPT_NO_PROVE:
+		return &o->no_prove;
+	case WEIR_OPT_MANUAL:
+		return &o->manual;
+	case WEIR_OPT_WAIT:
+		return &o->wait;
+	case WEIR_OPT_SHADOW:
+		return &o->shadow;
+	default:
+		return NULL;
+	}
+}
+
 static int take(const struct weir_ctl_command *c, size_t i, struct weir_options *o)
 {
+	int *flag = flag_of(table[i].bit, o);
 	int64_t v = 0;
 
+	if (flag) {
+		*flag = 1;
+		return 0;
+	}
 	switch (table[i].bit) {
 	case WEIR_OPT_DEVICE:
 		o->device = optarg;
@@ -105,24 +197,10 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 	case WEIR_OPT_SCHEMA:
 		o->schema = optarg;
 		break;
-	case WEIR_OPT_OFFLINE:
-		o->offline = 1;
-		break;
-	case WEIR_OPT_FOLLOW:
-		o->follow = 1;
-		break;
-	case WEIR_OPT_CANDIDATE:
-		o->candidate = 1;
-		break;
-	case WEIR_OPT_FAIL_CLOSED:
-		o->fail_closed = 1;
-		break;
-	case WEIR_OPT_NONE:
-		o->none = 1;
-		break;
-	case WEIR_OPT_NO_PROVE:
-		o->no_prove = 1;
-		break;
+	case WEIR_OPT_STAGE:
+		return take_stage(c, o);
+	case WEIR_OPT_GATE:
+		return take_gate(c, o);
 	case WEIR_OPT_SIGNERS:
 		if (take_number(c, "signers", WEIR_SIGNERS_MAX, &v))
 			return -1;
@@ -180,7 +258,11 @@ int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
 	*o = (struct weir_options){ .device = WEIR_DEVICE,
 				    .trust = WEIR_TRUST_DIR,
 				    .state = WEIR_STATE_DIR,
-				    .timeout = -1 };
+				    .timeout = -1,
+				    .gate = { .events = GATE_EVENTS,
+					      .seconds = GATE_SECONDS,
+					      .matches_ppm = GATE_MATCHES,
+					      .verdicts_ppm = GATE_VERDICTS } };
 	fill_getopt(c, options);
 	opterr = 0;
 	while ((i = getopt_long(argc, argv, c->options & WEIR_OPT_OUTPUT ? "o:" : "", options,

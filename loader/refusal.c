@@ -25,6 +25,7 @@ static const char *const step_names[WEIR_STEP_END] = {
 	[WEIR_STEP_ACTIVATE] = "activate",
 	[WEIR_STEP_STATE] = "state",
 	[WEIR_STEP_PROVE] = "prove",
+	[WEIR_STEP_TRIAL] = "trial",
 };
 
 static const char *const code_names[WEIR_E_END] = {

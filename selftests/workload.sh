@@ -33,7 +33,8 @@ claim() {
 }
 
 load() {
-	weirctl load /content/rules.weir && weirctl load /content/every_exec.weir
+	weirctl load --stage trusted /content/rules.weir &&
+		weirctl load --stage trusted /content/every_exec.weir
 }
 
 follow() {
