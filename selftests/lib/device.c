@@ -140,6 +140,32 @@ int weir_dev_channel(int fd, u32 channel, struct weir_u_channel *out)
 	}
 }
 
+int weir_dev_stage(int fd, u32 channel, u64 version, u32 stage, u32 flags,
+		   const struct weir_u_gate *gate)
+{
+	struct weir_u_stage s = {
+		.size = sizeof(s),
+		.channel = channel,
+		.version = version,
+		.stage = stage,
+		.flags = flags,
+		.gate = *gate,
+	};
+
+	return ioctl(fd, WEIR_IOC_STAGE, &s) ? -errno : 0;
+}
+
+int weir_dev_trials(int fd, u32 channel, struct weir_u_trials *out)
+{
+	struct weir_u_channel ch;
+	int ret = weir_dev_channel(fd, channel, &ch);
+
+	if (ret)
+		return ret;
+	*out = (struct weir_u_trials){ .size = sizeof(*out), .index = ch.index };
+	return ioctl(fd, WEIR_IOC_TRIALS, out) ? -errno : 0;
+}
+
 int weir_dev_hook(int fd, const char *function, struct weir_u_hook *out)
 {
 	u32 i;

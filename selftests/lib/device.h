@@ -49,7 +49,7 @@ int weir_blob_made(const char *raw, const char *key, u32 channel, u64 version,
 int weir_dev_submit(int fd, const struct weir_blob *blob, struct weir_u_submit *s);
 
 /**
- * weir_dev_op() - WEIR_IOC_ACTIVATE, WEIR_IOC_UNLOAD or WEIR_IOC_MODE
+ * weir_dev_op() - WEIR_IOC_ACTIVATE, WEIR_IOC_ROLLBACK, WEIR_IOC_UNLOAD or WEIR_IOC_MODE
  * @fd: the device
  * @cmd: which
  * @channel: number
@@ -69,6 +69,30 @@ int weir_dev_op(int fd, unsigned long cmd, u32 channel, u64 version);
  * Return: 0 or -errno of the first step that failed.
  */
 int weir_dev_load(int fd, const char *raw, u32 channel, u64 version);
+
+/**
+ * weir_dev_stage() - WEIR_IOC_STAGE
+ * @fd: the device
+ * @channel: number
+ * @version: of the content
+ * @stage: where it is to go
+ * @flags: WEIR_STAGE_
+ * @gate: of the trial that begins
+ *
+ * Return: 0 or -errno.
+ */
+int weir_dev_stage(int fd, u32 channel, u64 version, u32 stage, u32 flags,
+		   const struct weir_u_gate *gate);
+
+/**
+ * weir_dev_trials() - find a channel and what is on trial in it
+ * @fd: the device
+ * @channel: number
+ * @out: filled
+ *
+ * Return: 0 or -errno; -ENOENT if the kernel does not know it.
+ */
+int weir_dev_trials(int fd, u32 channel, struct weir_u_trials *out);
 
 /**
  * weir_dev_channel() - find a channel and its state
