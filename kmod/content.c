@@ -103,6 +103,7 @@ struct weir_content *weir_content_alloc(u32 len, u8 **rw)
 	ct->len = len;
 	refcount_set(&ct->refs, 1);
 	INIT_RCU_WORK(&ct->free, content_free);
+	weir_breaker_init(&ct->breaker);
 	if (alloc_pages_of(ct))
 		goto err_pages;
 	*rw = vmap(ct->pages, ct->npages, VM_MAP, PAGE_KERNEL);

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "breaker.h"
 #include "trial.h"
 
 struct page;
@@ -18,11 +19,14 @@ struct page;
 
 /* Bits of struct weir_content.flags */
 #define WEIR_CONTENT_BAD 0 /* it tripped: nobody evaluates it any more */
+#define WEIR_CONTENT_BROKEN 1 /* the breaker is open: no verdict of it is applied */
+#define WEIR_CONTENT_HELD 2 /* a limit was passed, and verdicts are applied still, by policy */
 
 /**
  * struct weir_content - one channel file, never changed once it is sealed
  * @refs: one for each slot that holds it and for each caller of weir_store_get()
- * @flags: WEIR_CONTENT_BAD, set once by any reader, never cleared
+ * @flags: WEIR_CONTENT_BAD, set once by any reader, never cleared; the others, set by any reader,
+ *	cleared under weir_store.lock
  * @raw: the whole file, signature included, mapped read-only; NULL until sealed
  * @len: bytes at @raw
  * @pages: what @raw maps
@@ -35,11 +39,12 @@ struct page;
  * @scratch: by CPU: what weir_eval() needs
  * @tally: by CPU: what it did on live events
  * @trial: of content on trial or in shadow
+ * @breaker: of what was applied
  * @memory: bytes of kernel memory, all of the above
  * @free: runs after the last reader is gone
  *
- * Everything but @refs, @flags, @tally and @trial is written before the content is published and
- * read without a lock. Readers in hooks are under RCU and take no reference.
+ * Everything but @refs, @flags, @tally, @trial and @breaker is written before the content is
+ * published and read without a lock. Readers in hooks are under RCU and take no reference.
  */
 struct weir_content {
 	refcount_t refs;
@@ -56,6 +61,7 @@ struct weir_content {
 	u32 **scratch;
 	struct weir_tally __percpu *tally;
 	struct weir_trial trial;
+	struct weir_breaker breaker;
 	size_t memory;
 	struct rcu_work free;
 };

@@ -49,17 +49,23 @@ static const struct request requests[] = {
 	[POSITION(WEIR_IOC_TRIALS)] = { weir_control_trials, sizeof(struct weir_u_trials), false },
 	[POSITION(WEIR_IOC_ROLLBACK)] = { weir_control_rollback, sizeof(struct weir_u_channel_op),
 					  true },
+	[POSITION(WEIR_IOC_LIMITS)] = { weir_control_limits, sizeof(struct weir_u_channel_limits),
+					true },
+	[POSITION(WEIR_IOC_BREAKER)] = { weir_control_breaker, sizeof(struct weir_u_breaker),
+					 false },
 };
 
 /* The size in a command's number is the caller's idea of the struct; the struct itself says it. */
 static const struct request *find_request(unsigned int cmd)
 {
+	const struct request *rq;
 	u32 nr = POSITION(cmd);
 
 	if (_IOC_TYPE(cmd) != _IOC_TYPE(WEIR_IOC_INFO) || nr >= ARRAY_SIZE(requests) ||
 	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
 		return NULL;
-	return &requests[array_index_nospec(nr, ARRAY_SIZE(requests))];
+	rq = &requests[array_index_nospec(nr, ARRAY_SIZE(requests))];
+	return rq->run ? rq : NULL;
 }
 
 static int check_right(const struct request *rq, const struct file *file)

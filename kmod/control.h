@@ -90,6 +90,12 @@ int weir_control_stage(void *arg);
 /** weir_control_trials() - what is on trial in a channel, struct weir_u_trials */
 int weir_control_trials(void *arg);
 
+/** weir_control_limits() - set the limits of the breaker, struct weir_u_channel_limits */
+int weir_control_limits(void *arg);
+
+/** weir_control_breaker() - a channel's breaker, struct weir_u_breaker */
+int weir_control_breaker(void *arg);
+
 /** weir_control_rollback() - last-good becomes active again, struct weir_u_channel_op */
 int weir_control_rollback(void *arg);
 

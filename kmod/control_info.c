@@ -131,6 +131,22 @@ int weir_control_trials(void *arg)
 	return weir_store_trials(index, io);
 }
 
+int weir_control_breaker(void *arg)
+{
+	struct weir_u_breaker *io = arg;
+	u32 size = io->size;
+	u32 index = io->index;
+	int ret;
+
+	if (io->reserved)
+		return -EINVAL;
+	memset(io, 0, sizeof(*io));
+	ret = weir_store_breaker(index, io);
+	io->size = size;
+	io->index = index;
+	return ret;
+}
+
 int weir_control_hook_number(u32 index)
 {
 	return index < WEIR_NHOOKS ? (int)array_index_nospec(index, WEIR_NHOOKS) : -ENOENT;

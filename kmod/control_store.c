@@ -114,6 +114,13 @@ int weir_control_mode(void *arg)
 	return weir_store_mode(io->channel, io->mode, io->flags);
 }
 
+int weir_control_limits(void *arg)
+{
+	const struct weir_u_channel_limits *io = arg;
+
+	return weir_store_limits(io->channel, &io->limits);
+}
+
 int weir_control_prove(void *arg)
 {
 	const struct weir_u_prove *io = arg;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An event in its hook: evaluated on all active content and what is in shadow, and recorded. */
 #include <linux/cpumask.h>
+#include <linux/cred.h>
+#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
+#include <linux/uidgid.h>
 
 #include "event.h"
 #include "exempt.h"
@@ -82,21 +85,33 @@ static u32 enforce(const struct weir_capture *c, struct weir_cpu *cpu, u32 verdi
 						 : WEIR_RECF_KILLED;
 }
 
-/* Of instances that match for certain, and of those that may do so because a field is absent. */
+/*
+ * Of instances that match for certain, of those that may do so because a field is absent, and of
+ * those that are muted.
+ */
 struct fates {
-	struct weir_fates sure, unsure;
+	struct weir_fates sure, unsure, muted;
 };
 
-static void find_fates(const struct weir_capture *c, struct weir_cpu *cpu, u32 mode,
+/* Why nothing at all comes of verdicts: WEIR_RECF_; or 0. */
+static u32 restrained(const struct weir_channel *ch, const struct weir_content *ct)
+{
+	if (READ_ONCE(ch->mode) == WEIR_MODE_AUDIT)
+		return WEIR_RECF_AUDIT;
+	/* Acquire: what was muted before it was closed is. */
+	return test_bit_acquire(WEIR_CONTENT_BROKEN, &ct->flags) ? WEIR_RECF_BROKEN : 0;
+}
+
+static void find_fates(const struct weir_capture *c, struct weir_cpu *cpu, u32 restraint,
 		       struct fates *f)
 {
 	u32 i;
 
 	for (i = WEIR_VERDICT_DENY; i < WEIR_VERDICT_END; i++) {
-		f->unsure.flags[i] =
-			mode == WEIR_MODE_AUDIT ? WEIR_RECF_AUDIT : WEIR_RECF_UNAPPLIED;
+		f->unsure.flags[i] = restraint ?: WEIR_RECF_UNAPPLIED;
+		f->muted.flags[i] = restraint ?: WEIR_RECF_MUTED;
 		/* What a trip made absent is not known of all instances. */
-		if (mode == WEIR_MODE_AUDIT || cpu->res.trips)
+		if (restraint || cpu->res.trips)
 			f->sure.flags[i] = f->unsure.flags[i];
 		else
 			f->sure.flags[i] = enforce(c, cpu, i);
@@ -109,43 +124,81 @@ static bool is_sure(const struct weir_content *ct, const struct weir_cpu *cpu, u
 	return !cpu->missing || !(weir_reads(&ct->view, instance) & cpu->missing);
 }
 
-/* The strongest action of what matched for certain, and in @flags what comes of it. */
-static u32 strongest(const struct weir_content *ct, const struct weir_cpu *cpu,
-		     const struct fates *f, u32 *flags)
+static const struct weir_fates *fates_of(const struct weir_content *ct, const struct weir_cpu *cpu,
+					 const struct fates *f, u32 instance)
 {
-	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
-	u32 verdict = WEIR_VERDICT_NONE;
+	if (weir_breaker_is_muted(&ct->breaker, instance))
+		return &f->muted;
+	return is_sure(ct, cpu, instance) ? &f->sure : &f->unsure;
+}
+
+/* What is to come of an event. */
+struct outcome {
+	u32 verdict;
+	u32 flags; /* WEIR_RECF_ */
+	u32 instance; /* whose verdict it is; or WEIR_NOWHERE */
+};
+
+/* The strongest action of what matched for certain and is not muted, if one is above ALERT. */
+static struct outcome strongest(const struct weir_content *ct, const struct weir_cpu *cpu,
+				const struct fates *f)
+{
+	struct outcome out = { .verdict = cpu->res.verdict, .instance = WEIR_NOWHERE };
+	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX), verdict = WEIR_VERDICT_ALERT;
 	struct weir_instance inst;
 	u32 i;
 
-	if (!cpu->missing) {
-		*flags = weir_fate(&f->sure, cpu->res.verdict);
-		return cpu->res.verdict;
+	if (out.verdict <= WEIR_VERDICT_ALERT)
+		return out;
+	out.flags = weir_fate(&f->sure, out.verdict);
+	for (i = 0; i < n; i++) {
+		if (fates_of(ct, cpu, f, cpu->match[i]) != &f->sure ||
+		    weir_instance(&ct->view, cpu->match[i], &inst) || inst.action <= verdict)
+			continue;
+		verdict = inst.action;
+		out.instance = cpu->match[i];
 	}
-	for (i = 0; i < n; i++)
-		if (is_sure(ct, cpu, cpu->match[i]) &&
-		    !weir_instance(&ct->view, cpu->match[i], &inst))
-			verdict = max(verdict, inst.action);
-	if (verdict > WEIR_VERDICT_ALERT) {
-		*flags = weir_fate(&f->sure, verdict);
-		return verdict;
+	/* All that matched is sure, though not all of it is listed. */
+	if (!cpu->missing && !READ_ONCE(ct->breaker.nmuted))
+		return out;
+	if (out.instance != WEIR_NOWHERE) {
+		out.verdict = verdict;
+		out.flags = weir_fate(&f->sure, verdict);
+	} else {
+		out.flags = weir_fate(cpu->missing ? &f->unsure : &f->muted, out.verdict);
 	}
-	*flags = weir_fate(&f->unsure, cpu->res.verdict);
-	return cpu->res.verdict;
+	return out;
+}
+
+/* A verdict is about to be applied to the current task. */
+static void hit(struct weir_channel *ch, struct weir_content *ct, const struct weir_capture *c,
+		const struct outcome *o)
+{
+	const struct weir_hit hit = {
+		.now = get_jiffies_64(),
+		.type = weir_type_index(c->type),
+		.instance = o->instance,
+		.uid = from_kuid(&init_user_ns, current_uid()),
+		.killed = o->flags & WEIR_RECF_KILLED,
+	};
+
+	weir_store_break(ch, ct, c->type, &hit, c->pid);
 }
 
 /* Count what comes of an event in a channel. Returns the verdict to apply. */
-static u32 settle(struct weir_channel *ch, u32 verdict, u32 flags)
+static u32 settle(struct weir_channel *ch, struct weir_content *ct, const struct weir_capture *c,
+		  const struct outcome *o)
 {
 	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
 
-	bump(&s->denied, !!(flags & WEIR_RECF_DENIED));
-	bump(&s->killed, !!(flags & WEIR_RECF_KILLED));
-	bump(&s->exempted, !!(flags & WEIR_RECF_EXEMPT));
-	bump(&s->unapplied, !!(flags & WEIR_RECF_UNAPPLIED));
-	if (flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))
-		return verdict;
-	return min_t(u32, verdict, WEIR_VERDICT_ALERT);
+	bump(&s->denied, !!(o->flags & WEIR_RECF_DENIED));
+	bump(&s->killed, !!(o->flags & WEIR_RECF_KILLED));
+	bump(&s->exempted, !!(o->flags & WEIR_RECF_EXEMPT));
+	bump(&s->unapplied, !!(o->flags & WEIR_RECF_UNAPPLIED));
+	if (!(o->flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED)))
+		return min_t(u32, o->verdict, WEIR_VERDICT_ALERT);
+	hit(ch, ct, c, o);
+	return o->verdict;
 }
 
 /* There was no sound end, nothing is applied for what matched, and something shall be. */
@@ -158,16 +211,20 @@ static bool fails_closed(const struct weir_channel *ch, const struct weir_cpu *c
 	return READ_ONCE(ch->flags) & WEIR_MODE_FAIL_CLOSED;
 }
 
-static u32 fail_closed(struct weir_channel *ch, const struct weir_content *ct,
+static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct,
 		       const struct weir_capture *c, struct weir_cpu *cpu)
 {
 	u32 field = cpu->unread ? __ffs64(cpu->unread) : WEIR_NOWHERE;
-	u32 flags = enforce(c, cpu, WEIR_VERDICT_DENY);
+	const struct outcome o = {
+		.verdict = WEIR_VERDICT_DENY,
+		.flags = enforce(c, cpu, WEIR_VERDICT_DENY),
+		.instance = WEIR_NOWHERE,
+	};
 
-	if (flags & WEIR_RECF_DENIED)
+	if (o.flags & WEIR_RECF_DENIED)
 		bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
-	weir_record_failed(ct, c, field, flags);
-	return settle(ch, WEIR_VERDICT_DENY, flags);
+	weir_record_failed(ct, c, field, o.flags);
+	return settle(ch, ct, c, &o);
 }
 
 static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu,
@@ -180,8 +237,7 @@ static void record(const struct weir_content *ct, struct weir_capture *c, struct
 		return;
 	weir_capture_fill(c, ~0ull);
 	for (i = 0; i < n; i++)
-		weir_record_match(ct, cpu->match[i], c,
-				  is_sure(ct, cpu, cpu->match[i]) ? &f->sure : &f->unsure);
+		weir_record_match(ct, cpu->match[i], c, fates_of(ct, cpu, f, cpu->match[i]));
 	if (cpu->res.nmatch > n)
 		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
 }
@@ -217,22 +273,22 @@ static void disbelieve(struct weir_result *res)
 static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, int type,
 		    struct weir_capture *c, struct weir_cpu *cpu)
 {
+	u32 restraint = restrained(ch, ct);
 	struct weir_result *res = &cpu->res;
-	u32 mode = READ_ONCE(ch->mode);
 	struct fates f = {};
-	u32 verdict, flags;
+	struct outcome o;
 
 	run_content(ch, ct, c, cpu);
 	count(ch, cpu);
 	weir_trial_count(ct, type, res, false);
 	disbelieve(res);
 	if (res->verdict > WEIR_VERDICT_ALERT)
-		find_fates(c, cpu, mode, &f);
+		find_fates(c, cpu, restraint, &f);
 	record(ct, c, cpu, &f);
-	verdict = strongest(ct, cpu, &f, &flags);
-	if (mode == WEIR_MODE_ENFORCE && fails_closed(ch, cpu, flags))
+	o = strongest(ct, cpu, &f);
+	if (!restraint && fails_closed(ch, cpu, o.flags))
 		return fail_closed(ch, ct, c, cpu);
-	return settle(ch, verdict, flags);
+	return settle(ch, ct, c, &o);
 }
 
 /* Content is to see the event: what it reads is captured, as far as it can be. */
@@ -262,6 +318,7 @@ static void rehearse(struct weir_channel *ch, struct weir_content *ct, int type,
 	for (i = 0; i < WEIR_VERDICT_END; i++) {
 		f.sure.flags[i] = WEIR_RECF_SHADOW;
 		f.unsure.flags[i] = WEIR_RECF_SHADOW;
+		f.muted.flags[i] = WEIR_RECF_SHADOW;
 	}
 	run_content(ch, ct, c, cpu);
 	weir_trial_count(ct, type, res, res->verdict != verdict || !!res->nmatch != matched);

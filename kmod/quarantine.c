@@ -2,6 +2,7 @@
 /* Content that has to go: it tripped, failed its trial, or lacks what it needs. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ktime.h>
 #include <linux/printk.h>
 
 #include "control.h"
@@ -14,6 +15,12 @@ static bool is_bad(const struct weir_content *ct)
 	return ct && test_bit(WEIR_CONTENT_BAD, &ct->flags);
 }
 
+static bool is_broken(const struct weir_content *ct)
+{
+	return ct && (test_bit(WEIR_CONTENT_BROKEN, &ct->flags) ||
+		      test_bit(WEIR_CONTENT_HELD, &ct->flags));
+}
+
 /* The active content goes, whatever becomes of last-good. */
 static void take_out(struct weir_channel *ch, u32 why)
 {
@@ -22,6 +29,69 @@ static void take_out(struct weir_channel *ch, u32 why)
 	weir_error_init(&err);
 	ch->quarantined = why;
 	weir_swap_back(ch, true, &err);
+}
+
+static u32 policy(const struct weir_channel *ch)
+{
+	if (ch->trial)
+		return WEIR_POLICY_LAST_GOOD;
+	if (ch->limits.policy == WEIR_POLICY_LAST_GOOD && !ch->last_good)
+		return WEIR_POLICY_AUDIT;
+	return ch->limits.policy;
+}
+
+/* What comes of a limit that was passed. Returns enum weir_u_break_act. */
+static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct weir_break *why)
+{
+	if (policy(ch) == WEIR_POLICY_HOLD)
+		return WEIR_ACT_HELD;
+	if (!ch->trial && why->instance != WEIR_NOWHERE && ch->limits.policy != WEIR_POLICY_OFF &&
+	    weir_breaker_mute(&ct->breaker, why->instance))
+		return WEIR_ACT_MUTED;
+	switch (policy(ch)) {
+	case WEIR_POLICY_LAST_GOOD:
+		take_out(ch, WEIR_QUARANTINE_BREAKER);
+		return WEIR_ACT_LAST_GOOD;
+	case WEIR_POLICY_OFF:
+		ch->quarantined = WEIR_QUARANTINE_BREAKER;
+		weir_life_step(ch, WEIR_LIFE_CLEAR, NULL);
+		weir_record_store(ch->number, 0);
+		return WEIR_ACT_OFF;
+	default:
+		WRITE_ONCE(ch->mode, WEIR_MODE_AUDIT);
+		WRITE_ONCE(ch->flags, 0);
+		return WEIR_ACT_AUDIT;
+	}
+}
+
+static const char *const acts[] = {
+	[WEIR_ACT_MUTED] = "the instance is muted",	    [WEIR_ACT_LAST_GOOD] = "it is out",
+	[WEIR_ACT_AUDIT] = "the channel is in audit mode",  [WEIR_ACT_OFF] = "the channel is empty",
+	[WEIR_ACT_HELD] = "nothing comes of it, by policy",
+};
+
+/* The breaker is open, unless it is held: what is to become of the content? Then it is closed. */
+static void close_breaker(struct weir_channel *ch, struct weir_content *ct)
+{
+	struct weir_break why = weir_breaker_why(&ct->breaker);
+	u64 version = ct->about.version;
+
+	ch->broke.version = version;
+	ch->broke.boottime = ktime_get_boottime_ns();
+	ch->broke.cause = why.cause;
+	ch->broke.instance = why.instance;
+	ch->broke.counted = why.counted;
+	ch->broke.breaks++;
+	/* The reference keeps it until its bit is cleared. */
+	refcount_inc(&ct->refs);
+	ch->broke.act = act(ch, ct, &why);
+	pr_warn("channel %u: version %llu reached limit %u with %u verdicts, instance %d: %s\n",
+		ch->number, version, why.cause, why.counted, (int)why.instance,
+		acts[ch->broke.act]);
+	clear_bit(WEIR_CONTENT_HELD, &ct->flags);
+	/* Release: what was muted is. */
+	clear_bit_unlock(WEIR_CONTENT_BROKEN, &ct->flags);
+	weir_content_put(ct);
 }
 
 void weir_swap_clean(struct weir_channel *ch)
@@ -39,6 +109,15 @@ void weir_swap_clean(struct weir_channel *ch)
 		pr_warn("channel %u: version %llu tripped in shadow and is out\n", ch->number,
 			shadow->about.version);
 		weir_swap_unshadow(ch);
+	}
+	/* Likewise for verdicts that are applied late: what is kept is not to come back open. */
+	if (is_broken(ch->last_good)) {
+		clear_bit(WEIR_CONTENT_BROKEN, &ch->last_good->flags);
+		clear_bit(WEIR_CONTENT_HELD, &ch->last_good->flags);
+	}
+	if (is_broken(ct) && !is_bad(ct)) {
+		close_breaker(ch, ct);
+		return;
 	}
 	if (!is_bad(ct))
 		return;
@@ -159,6 +238,27 @@ void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
 		WRITE_ONCE(ch->trip_field, res->trips ? res->trip_field : WEIR_NOWHERE);
 	}
 	weir_record_trip(ct, type, res, pid);
+	schedule_work(&weir_store.quarantine);
+}
+
+/* Content on trial is not held: there is something that was trusted before. */
+static int broken_bit(const struct weir_channel *ch)
+{
+	if (READ_ONCE(ch->limits.policy) == WEIR_POLICY_HOLD && !READ_ONCE(ch->trial))
+		return WEIR_CONTENT_HELD;
+	return WEIR_CONTENT_BROKEN;
+}
+
+void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type,
+		      const struct weir_hit *hit, pid_t pid)
+{
+	struct weir_break why = weir_breaker_count(ct, &ch->limits, hit);
+
+	if (!why.cause)
+		return;
+	weir_record_break(ct, type, &why, pid);
+	if (test_and_set_bit(broken_bit(ch), &ct->flags))
+		return;
 	schedule_work(&weir_store.quarantine);
 }
 

@@ -138,6 +138,25 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
 	weir_ring_publish(&weir_records, rec, sizeof(*rec));
 }
 
+void weir_record_break(const struct weir_content *ct, u32 type, const struct weir_break *why,
+		       pid_t pid)
+{
+	struct weir_instance inst = { .type = type };
+	struct weir_u_record *rec;
+
+	rec = weir_ring_reserve(&weir_records, sizeof(*rec));
+	if (!rec)
+		return;
+	weir_instance(&ct->view, why->instance, &inst);
+	put_instance(rec, ct, why->instance, &inst);
+	rec->type = type;
+	rec->kind = WEIR_REC_BREAK;
+	rec->field = why->cause;
+	rec->lost = why->counted;
+	rec->pid = pid;
+	weir_ring_publish(&weir_records, rec, sizeof(*rec));
+}
+
 void weir_record_failed(const struct weir_content *ct, const struct weir_capture *c, u32 field,
 			u32 flags)
 {

@@ -65,6 +65,18 @@ void weir_record_trip(const struct weir_content *ct, u32 type, const struct weir
 		      pid_t pid);
 
 /**
+ * weir_record_break() - content passed a limit of the breaker
+ * @ct: the content
+ * @type: Template Type id of the event
+ * @why: the limit
+ * @pid: who caused the event
+ *
+ * Context: preemption off.
+ */
+void weir_record_break(const struct weir_content *ct, u32 type, const struct weir_break *why,
+		       pid_t pid);
+
+/**
  * weir_record_store() - a channel changed
  * @channel: number
  * @version: of the active content now; 0: none

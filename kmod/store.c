@@ -9,6 +9,14 @@
 
 struct weir_store weir_store;
 
+static const struct weir_u_limits usual_limits = {
+	.policy = WEIR_POLICY_LAST_GOOD,
+	.rate = 20,
+	.share = 50,
+	.share_least = 5,
+	.kills = 5,
+};
+
 int weir_store_init(void)
 {
 	mutex_init(&weir_store.lock);
@@ -57,6 +65,8 @@ static struct weir_channel *channel_make(u32 number)
 	ch->mode = WEIR_MODE_AUDIT;
 	ch->trip_instance = WEIR_NOWHERE;
 	ch->trip_field = WEIR_NOWHERE;
+	ch->limits = usual_limits;
+	ch->broke.instance = WEIR_NOWHERE;
 	/* Release: hooks that see the count see a complete channel. */
 	smp_store_release(&weir_store.nchannels, n + 1);
 	return ch;
@@ -232,6 +242,45 @@ int weir_store_channel(u32 index, struct weir_u_channel *out)
 	out->trip_field = READ_ONCE(ch->trip_field);
 	mutex_unlock(&weir_store.lock);
 	sum_stats(ch, out);
+	return 0;
+}
+
+int weir_store_limits(u32 channel, const struct weir_u_limits *limits)
+{
+	struct weir_channel *ch = weir_store_find(channel);
+
+	if (limits->policy > WEIR_POLICY_HOLD || limits->share > 100 || limits->reserved)
+		return -EINVAL;
+	if (!ch)
+		return -ENOENT;
+	mutex_lock(&weir_store.lock);
+	WRITE_ONCE(ch->limits.policy, limits->policy);
+	WRITE_ONCE(ch->limits.rate, limits->rate);
+	WRITE_ONCE(ch->limits.share, limits->share);
+	WRITE_ONCE(ch->limits.share_least, limits->share_least);
+	WRITE_ONCE(ch->limits.kills, limits->kills);
+	mutex_unlock(&weir_store.lock);
+	return 0;
+}
+
+int weir_store_breaker(u32 index, struct weir_u_breaker *out)
+{
+	struct weir_channel *ch = channel_at(index);
+	const struct weir_content *ct;
+
+	if (!ch)
+		return -ENOENT;
+	mutex_lock(&weir_store.lock);
+	*out = ch->broke;
+	out->channel = ch->number;
+	out->limits = ch->limits;
+	ct = slot_content(ch, WEIR_SLOT_ACTIVE);
+	if (ct) {
+		out->open = test_bit(WEIR_CONTENT_BROKEN, &ct->flags);
+		out->nmuted = ct->breaker.nmuted;
+		memcpy(out->muted, ct->breaker.muted, sizeof(out->muted));
+	}
+	mutex_unlock(&weir_store.lock);
 	return 0;
 }
 

@@ -64,6 +64,8 @@ struct weir_channel_stats {
  * @quarantined: enum weir_u_quarantine: why active content was taken out; until the next activation
  * @trip_instance: of the newest trip that was not in shadow
  * @trip_field: likewise, or what is missing
+ * @limits: of the breaker; read by hooks, a member at a time
+ * @broke: what the breaker did last: all but its size, index, limits and muted instances
  *
  * Everything but @active, @shadow, @stats and the two trip members is protected by weir_store.lock.
  * The trip members are written by the one reader that set WEIR_CONTENT_BAD.
@@ -85,6 +87,8 @@ struct weir_channel {
 	u32 quarantined;
 	u32 trip_instance;
 	u32 trip_field;
+	struct weir_u_limits limits;
+	struct weir_u_breaker broke;
 };
 
 /**
@@ -188,6 +192,39 @@ int weir_store_stage(u32 channel, u64 version, u32 to, const struct weir_trial *
  * Return: 0 or what WEIR_IOC_ROLLBACK documents; then nothing has changed.
  */
 int weir_store_rollback(u32 channel, u64 version, struct weir_error *err);
+
+/**
+ * weir_store_limits() - set the limits of a channel's breaker
+ * @channel: number
+ * @limits: what they are from now on
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOENT if the channel was never seen; -EINVAL for a policy or share that is none.
+ */
+int weir_store_limits(u32 channel, const struct weir_u_limits *limits);
+
+/**
+ * weir_store_breaker() - describe a channel's breaker
+ * @index: below the number of channels
+ * @out: zeroed
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -ENOENT for an index past the end.
+ */
+int weir_store_breaker(u32 index, struct weir_u_breaker *out);
+
+/**
+ * weir_store_break() - a verdict was applied: if that passes a limit, no more are
+ * @ch: the channel
+ * @ct: the content
+ * @type: Template Type id of the event
+ * @hit: the verdict
+ * @pid: who caused the event
+ *
+ * Context: in a hook, preemption off.
+ */
+void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type,
+		      const struct weir_hit *hit, pid_t pid);
 
 /**
  * weir_store_unload() - drop all content of a channel; its version floor stays

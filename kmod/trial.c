@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/timekeeping.h>
 
@@ -67,6 +68,14 @@ static u64 in_a_million(u64 n, u64 events)
 	return ppm + (n * MILLION != ppm * events);
 }
 
+/* Even if nothing more comes of the events that are at least @events in the end. */
+static bool is_lost(const struct weir_u_gate *g, const struct weir_tally *now,
+		    const struct weir_tally *base, u64 events)
+{
+	return in_a_million(now->matches - base->matches, events) > g->matches_ppm ||
+	       in_a_million(now->verdicts - base->verdicts, events) > g->verdicts_ppm;
+}
+
 static bool is_within(const struct weir_u_gate *g, const struct weir_u_trial *t)
 {
 	return t->matches_ppm <= g->matches_ppm && t->verdicts_ppm <= g->verdicts_ppm &&
@@ -77,7 +86,7 @@ u32 weir_trial_judge(const struct weir_content *ct, struct weir_u_trial *out)
 {
 	const struct weir_tally *base = &ct->trial.base;
 	struct weir_tally now;
-	u64 events;
+	u64 events, in_the_end = 0;
 	u32 i;
 
 	sum(ct, &now);
@@ -89,8 +98,11 @@ u32 weir_trial_judge(const struct weir_content *ct, struct weir_u_trial *out)
 	for (i = 0; i < WEIR_NSLOTS; i++) {
 		events = now.events[i] - base->events[i];
 		out->events += events;
-		if (ct->uses & BIT_ULL(i))
-			out->least = min(out->least, events);
+		if (!(ct->uses & BIT_ULL(i)))
+			continue;
+		out->least = min(out->least, events);
+		if (check_add_overflow(in_the_end, max(events, out->gate.events), &in_the_end))
+			in_the_end = U64_MAX;
 	}
 	if (!ct->uses)
 		out->least = 0;
@@ -102,7 +114,8 @@ u32 weir_trial_judge(const struct weir_content *ct, struct weir_u_trial *out)
 		out->events ? DIV64_U64_ROUND_UP(now.steps - base->steps, out->events) : 0;
 
 	out->state = WEIR_TRIAL_RUNS;
-	if (out->unsound || test_bit(WEIR_CONTENT_BAD, &ct->flags))
+	if (out->unsound || test_bit(WEIR_CONTENT_BAD, &ct->flags) ||
+	    is_lost(&out->gate, &now, base, in_the_end))
 		out->state = WEIR_TRIAL_FAILED;
 	else if (out->least >= out->gate.events && out->seconds >= out->gate.seconds)
 		out->state = is_within(&out->gate, out) ? WEIR_TRIAL_PASSED : WEIR_TRIAL_FAILED;

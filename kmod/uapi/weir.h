@@ -334,6 +334,8 @@ struct weir_u_prove {
 #define WEIR_IOC_STAGE _IOWR('W', 0x8f, struct weir_u_stage)
 #define WEIR_IOC_ROLLBACK _IOWR('W', 0x90, struct weir_u_channel_op)
 #define WEIR_IOC_TRIALS _IOWR('W', 0x91, struct weir_u_trials)
+#define WEIR_IOC_LIMITS _IOWR('W', 0x95, struct weir_u_channel_limits)
+#define WEIR_IOC_BREAKER _IOWR('W', 0x96, struct weir_u_breaker)
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB
@@ -348,6 +350,7 @@ enum weir_u_record_kind {
 	WEIR_REC_STORE, /* a channel changed: activated, unloaded or taken out */
 	WEIR_REC_SILENT, /* a hook of the type did not fire when it was made to: an alarm */
 	WEIR_REC_FAILED, /* fail-closed: an event without a sound evaluation; flags say more */
+	WEIR_REC_BREAK, /* a limit of the breaker was passed: instance to blame, if one is */
 };
 
 struct weir_u_record {
@@ -365,7 +368,7 @@ struct weir_u_record {
 	__u32 verdict; /* the instance's action; flags say what came of it */
 	__u32 level;
 	__u8 uuid[16];
-	__u64 lost;
+	__u64 lost; /* of LOST; of BREAK: verdicts that counted, and field is enum weir_u_break */
 	__u32 pid; /* thread group id in the initial namespace, of whoever caused the event */
 	__u32 flags; /* WEIR_RECF_ */
 };
@@ -381,6 +384,8 @@ struct weir_u_record {
 #define WEIR_RECF_AUDIT 16 /* nothing: the channel is in audit mode */
 #define WEIR_RECF_UNAPPLIED 32 /* nothing: the hook cannot, or the evaluation was not sound */
 #define WEIR_RECF_SHADOW 64 /* nothing, whatever the verdict: the content is in shadow */
+#define WEIR_RECF_BROKEN 128 /* nothing: the breaker is open */
+#define WEIR_RECF_MUTED 256 /* nothing: the instance is muted */
 
 struct weir_u_rfield {
 	__u16 field;

@@ -72,6 +72,7 @@ enum weir_u_quarantine {
 	WEIR_QUARANTINE_TYPE, /* a Template Type that it uses is gone with the module that had it */
 	WEIR_QUARANTINE_FIELD, /* a field that it reads is not provided any more */
 	WEIR_QUARANTINE_TRIAL, /* it failed its trial */
+	WEIR_QUARANTINE_BREAKER, /* it reached a limit of the breaker */
 };
 
 /* WEIR_IOC_TRIALS (R): what of a channel has to show itself, by index below nchannels */
@@ -83,6 +84,75 @@ struct weir_u_trials {
 	struct weir_u_trial active; /* while the active content is on trial */
 	struct weir_u_trial shadow; /* while there is content in shadow */
 	struct weir_u_content content; /* in shadow */
+};
+
+/*
+ * The breaker: when verdicts are not applied any more, because @rate were in a second, or @share
+ * percent of a Template Type's events and at least @share_least in a minute, or @kills of root's
+ * tasks in a minute. Of a user other than root no more than a third of a limit counts, so
+ * that nobody can have protective content switched off alone, by doing what it denies; what befalls
+ * root counts in full. A limit of 0 is none.
+ *
+ * At once no verdict of the content is applied. Then, if nine tenths came from one instance, that
+ * instance is muted and the rest is applied again; content on trial is taken out; and of other
+ * content @policy says what happens to it.
+ */
+struct weir_u_limits {
+	__u32 policy; /* enum weir_u_policy */
+	__u32 rate;
+	__u32 share; /* at most 100 */
+	__u32 share_least;
+	__u32 kills;
+	__u32 reserved; /* 0 */
+};
+
+enum weir_u_policy {
+	WEIR_POLICY_LAST_GOOD, /* last-good becomes active; without one, as AUDIT */
+	WEIR_POLICY_AUDIT, /* the channel is in audit mode from then on */
+	WEIR_POLICY_OFF, /* the channel is emptied */
+	WEIR_POLICY_HOLD, /* nothing: it is recorded, and verdicts go on being applied */
+};
+
+/* Which limit was passed. */
+enum weir_u_break { WEIR_BREAK_NONE, WEIR_BREAK_RATE, WEIR_BREAK_SHARE, WEIR_BREAK_KILLS };
+
+/* What came of it. */
+enum weir_u_break_act {
+	WEIR_ACT_NONE,
+	WEIR_ACT_MUTED, /* the instance to blame */
+	WEIR_ACT_LAST_GOOD,
+	WEIR_ACT_AUDIT,
+	WEIR_ACT_OFF,
+	WEIR_ACT_HELD, /* nothing, by policy */
+};
+
+/* WEIR_IOC_LIMITS (W): set the limits of a channel, whatever its content; they outlive it */
+struct weir_u_channel_limits {
+	__u32 size;
+	__u32 channel;
+	struct weir_u_limits limits;
+};
+
+/* Instances that may be muted in one content; the next one takes the content along. */
+#define WEIR_U_MUTED 8
+
+/* WEIR_IOC_BREAKER (R): a channel's breaker, by index below nchannels */
+struct weir_u_breaker {
+	__u32 size;
+	__u32 index; /* in */
+	__u32 channel;
+	__u32 open; /* 1: no verdict of the active content is applied at this moment */
+	struct weir_u_limits limits;
+	__u64 breaks; /* how often a limit was passed; of the newest time: */
+	__u64 version; /* of the content */
+	__u64 boottime; /* ns */
+	__u32 cause; /* enum weir_u_break */
+	__u32 act; /* enum weir_u_break_act */
+	__u32 instance; /* that was to blame; ~0 if there is no such */
+	__u32 counted; /* verdicts that counted against the limit */
+	__u32 nmuted; /* instances of the active content */
+	__u32 muted[WEIR_U_MUTED];
+	__u32 reserved; /* 0 */
 };
 
 #endif

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The breaker: what was applied to whom in a span of time, against what may be. */
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/string.h>
+
+#include "content.h"
+
+#define SECOND ((u64)HZ)
+#define MINUTE (60 * SECOND)
+#define ROOT 0u
+
+void weir_breaker_init(struct weir_breaker *b)
+{
+	memset(b, 0, sizeof(*b));
+	raw_spin_lock_init(&b->lock);
+	b->why.instance = WEIR_NOWHERE;
+}
+
+static void begin(struct weir_window *w, u64 now)
+{
+	memset(w, 0, sizeof(*w));
+	w->since = now;
+}
+
+static void roll(struct weir_window *w, u64 now, u64 span)
+{
+	/* Another CPU may have begun it a moment later than this one looked at the clock. */
+	if (now >= w->since + span)
+		begin(w, now);
+}
+
+/* Returns how often it was there; 0 if it is one too many to tell. */
+static u32 note(struct weir_hits *h, u32 who)
+{
+	struct weir_hits *room = NULL;
+	u32 i;
+
+	for (i = 0; i < WEIR_BREAKER_WHO; i++) {
+		if (h[i].n && h[i].who == who)
+			return ++h[i].n;
+		if (!h[i].n && !room)
+			room = &h[i];
+	}
+	if (!room)
+		return 0;
+	room->who = who;
+	room->n = 1;
+	return 1;
+}
+
+static void note_instance(struct weir_window *w, u32 instance)
+{
+	u32 i;
+
+	if (note(w->instance, instance))
+		return;
+	for (i = 0; i < WEIR_BREAKER_WHO; i++)
+		w->instance[i].n--;
+}
+
+/*
+ * What one user does counts up to a third of the limit, so that nobody can have protective content
+ * switched off by doing what it denies over and over; what befalls root counts in full.
+ */
+static void add(struct weir_window *w, const struct weir_hit *hit, u32 limit)
+{
+	u32 n = note(w->uid, hit->uid);
+
+	w->total++;
+	note_instance(w, hit->instance);
+	if (hit->uid == ROOT || n <= max(limit / 3, 1u))
+		w->counted++;
+}
+
+static u32 blame(const struct weir_window *w)
+{
+	u32 i;
+
+	for (i = 0; i < WEIR_BREAKER_WHO; i++)
+		if (w->instance[i].n && w->instance[i].n >= w->total - w->total / 10)
+			return w->instance[i].who;
+	return WEIR_NOWHERE;
+}
+
+static u64 events_of(const struct weir_content *ct, u32 type)
+{
+	u64 n = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		n += READ_ONCE(per_cpu_ptr(ct->tally, cpu)->events[type]);
+	return n;
+}
+
+/* The window of a type's share; NULL while another type has it. */
+static struct weir_window *share_of(struct weir_content *ct, const struct weir_hit *hit)
+{
+	struct weir_window *w = &ct->breaker.share[hit->type % WEIR_BREAKER_TYPES];
+
+	if (w->total && w->type == hit->type && hit->now < w->since + MINUTE)
+		return w;
+	if (w->total && w->type != hit->type && hit->now < w->since + MINUTE)
+		return NULL;
+	begin(w, hit->now);
+	w->type = hit->type;
+	/* The event under way has been counted. */
+	w->seen = events_of(ct, hit->type) - 1;
+	return w;
+}
+
+static bool is_over(struct weir_window *w, u32 limit)
+{
+	if (w->told || w->counted < limit)
+		return false;
+	w->told = true;
+	return true;
+}
+
+static bool rate_is_over(struct weir_breaker *b, u32 limit, const struct weir_hit *hit)
+{
+	if (!limit)
+		return false;
+	roll(&b->rate, hit->now, SECOND);
+	add(&b->rate, hit, limit);
+	return is_over(&b->rate, limit);
+}
+
+static bool kills_are_over(struct weir_breaker *b, u32 limit, const struct weir_hit *hit)
+{
+	if (!limit || !hit->killed || hit->uid != ROOT)
+		return false;
+	roll(&b->kills, hit->now, MINUTE);
+	add(&b->kills, hit, limit);
+	return is_over(&b->kills, limit);
+}
+
+static bool share_is_over(struct weir_content *ct, u32 percent, u32 least,
+			  const struct weir_hit *hit, struct weir_window **out)
+{
+	struct weir_window *w;
+
+	if (!percent)
+		return false;
+	w = share_of(ct, hit);
+	*out = w;
+	if (!w)
+		return false;
+	add(w, hit, least);
+	if (w->told || w->counted < least ||
+	    100ull * w->counted < percent * (events_of(ct, hit->type) - w->seen))
+		return false;
+	w->told = true;
+	return true;
+}
+
+static u32 count(struct weir_content *ct, const struct weir_u_limits *limits,
+		 const struct weir_hit *hit, struct weir_window **out)
+{
+	struct weir_breaker *b = &ct->breaker;
+	u32 cause = WEIR_BREAK_NONE;
+
+	/* All are counted, whichever is over first. */
+	if (share_is_over(ct, READ_ONCE(limits->share), READ_ONCE(limits->share_least), hit, out))
+		cause = WEIR_BREAK_SHARE;
+	if (kills_are_over(b, READ_ONCE(limits->kills), hit)) {
+		cause = WEIR_BREAK_KILLS;
+		*out = &b->kills;
+	}
+	if (rate_is_over(b, READ_ONCE(limits->rate), hit)) {
+		cause = WEIR_BREAK_RATE;
+		*out = &b->rate;
+	}
+	return cause;
+}
+
+struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_u_limits *limits,
+				     const struct weir_hit *hit)
+{
+	struct weir_break why = { .instance = WEIR_NOWHERE };
+	struct weir_window *w = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ct->breaker.lock, flags);
+	why.cause = count(ct, limits, hit, &w);
+	if (why.cause) {
+		why.instance = blame(w);
+		why.counted = w->counted;
+		ct->breaker.why = why;
+	}
+	raw_spin_unlock_irqrestore(&ct->breaker.lock, flags);
+	return why;
+}
+
+struct weir_break weir_breaker_why(struct weir_breaker *b)
+{
+	struct weir_break why;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&b->lock, flags);
+	why = b->why;
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return why;
+}
+
+bool weir_breaker_mute(struct weir_breaker *b, u32 instance)
+{
+	unsigned long flags;
+	u32 i;
+
+	if (b->nmuted == WEIR_U_MUTED)
+		return false;
+	b->muted[b->nmuted] = instance;
+	/* Release: who counts it finds it. */
+	smp_store_release(&b->nmuted, b->nmuted + 1);
+	raw_spin_lock_irqsave(&b->lock, flags);
+	begin(&b->rate, 0);
+	begin(&b->kills, 0);
+	for (i = 0; i < WEIR_BREAKER_TYPES; i++)
+		begin(&b->share[i], 0);
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return true;
+}

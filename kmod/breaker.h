@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The breaker: when content that denies or kills too much is not obeyed any more. */
+#ifndef WEIR_KMOD_BREAKER_H
+#define WEIR_KMOD_BREAKER_H
+
+#include <linux/spinlock.h>
+
+#include "types.h"
+#include "uapi/weir.h"
+
+struct weir_content;
+
+/* Of those that hit a window most, so many are told apart. */
+#define WEIR_BREAKER_WHO 8u
+/* Types that are told apart for their share. */
+#define WEIR_BREAKER_TYPES 4u
+
+/**
+ * struct weir_window - verdicts that were applied in a span of time
+ * @since: when it began, in jiffies
+ * @seen: events of the type by then; of a share
+ * @type: slot of the type; of a share
+ * @total: verdicts applied
+ * @counted: of these, those that count against the limit
+ * @told: the limit was passed and that was said
+ * @uid: who was hit how often; entries that hit nobody are 0
+ * @instance: whose verdicts; Misra and Gries: "Finding repeated elements", 1982
+ */
+struct weir_window {
+	u64 since;
+	u64 seen;
+	u32 type;
+	u32 total;
+	u32 counted;
+	bool told;
+	struct weir_hits {
+		u32 who;
+		u32 n;
+	} uid[WEIR_BREAKER_WHO], instance[WEIR_BREAKER_WHO];
+};
+
+/**
+ * struct weir_break - a limit was passed
+ * @cause: enum weir_u_break
+ * @instance: that nine tenths of it came from; or WEIR_NOWHERE
+ * @counted: verdicts that counted
+ */
+struct weir_break {
+	u32 cause;
+	u32 instance;
+	u32 counted;
+};
+
+/**
+ * struct weir_breaker - of content
+ * @lock: protects the windows
+ * @rate: the second under way
+ * @kills: the minute under way: root's tasks that were killed
+ * @share: the ten seconds under way, by type
+ * @why: the newest break
+ * @nmuted: instances whose verdicts are not applied; only grows
+ * @muted: their numbers
+ *
+ * @why is protected by @lock, too. @nmuted and @muted are written under weir_store.lock, and read
+ * without.
+ */
+struct weir_breaker {
+	raw_spinlock_t lock; /* see above */
+	struct weir_window rate;
+	struct weir_window kills;
+	struct weir_window share[WEIR_BREAKER_TYPES];
+	struct weir_break why;
+	u32 nmuted;
+	u32 muted[WEIR_U_MUTED];
+};
+
+/**
+ * struct weir_hit - a verdict that was applied to somebody
+ * @now: in jiffies
+ * @type: slot of the event's type
+ * @instance: whose verdict; or WEIR_NOWHERE
+ * @uid: to whom, in the initial namespace
+ * @killed: a task was killed
+ */
+struct weir_hit {
+	u64 now;
+	u32 type;
+	u32 instance;
+	u32 uid;
+	bool killed;
+};
+
+/**
+ * weir_breaker_init() - nothing was applied yet
+ * @b: the breaker
+ */
+void weir_breaker_init(struct weir_breaker *b);
+
+/**
+ * weir_breaker_count() - count a verdict that was applied
+ * @ct: the content
+ * @limits: of its channel; may change at any time
+ * @hit: the verdict
+ *
+ * Context: any; preemption off.
+ * Return: the limit that it passed, for the first time in that span; or one whose cause is NONE.
+ */
+struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_u_limits *limits,
+				     const struct weir_hit *hit);
+
+/**
+ * weir_breaker_why() - the newest limit that content passed
+ * @b: its breaker
+ *
+ * Context: any.
+ */
+struct weir_break weir_breaker_why(struct weir_breaker *b);
+
+/**
+ * weir_breaker_is_muted() - are an instance's verdicts not applied
+ * @b: the breaker
+ * @instance: number
+ */
+static inline bool weir_breaker_is_muted(const struct weir_breaker *b, u32 instance)
+{
+	/* Acquire: the numbers counted are there. */
+	u32 n = smp_load_acquire(&b->nmuted);
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (b->muted[i] == instance)
+			return true;
+	return false;
+}
+
+/**
+ * weir_breaker_mute() - from now on an instance's verdicts are not applied
+ * @b: the breaker
+ * @instance: number
+ *
+ * What was counted until now is forgotten.
+ *
+ * Context: process context; weir_store.lock is held.
+ * Return: whether there was room for it.
+ */
+bool weir_breaker_mute(struct weir_breaker *b, u32 instance);
+
+#endif
