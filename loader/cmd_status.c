@@ -28,6 +28,8 @@ static const char *health(const struct weir_u_channel *c)
 		return "field_gone";
 	if (c->quarantined == WEIR_QUARANTINE_TRIAL)
 		return "trial_failed";
+	if (c->quarantined == WEIR_QUARANTINE_BREAKER)
+		return "breaker";
 	if (c->quarantined)
 		return "quarantined";
 	if (c->faults)
@@ -89,7 +91,8 @@ static void put_trial(const char *stage, const struct weir_u_trial *t)
 	putchar('\n');
 }
 
-static json_t *channel_json(const struct weir_u_channel *c, const struct weir_u_trials *t)
+static json_t *channel_json(const struct weir_u_channel *c, const struct weir_u_trials *t,
+			    const struct weir_u_breaker *b)
 {
 	json_t *o = json_object();
 	int i;
@@ -124,6 +127,7 @@ static json_t *channel_json(const struct weir_u_channel *c, const struct weir_u_
 	if (c->trip_field != WEIR_NOWHERE)
 		json_object_set_new(o, "trip_field", weir_json_u64(c->trip_field));
 	json_object_set_new(o, "health", json_string(health(c)));
+	json_object_set_new(o, "breaker", weir_breaker_json(b));
 	return o;
 }
 
@@ -135,7 +139,8 @@ static void put_version(const struct weir_u_content *s)
 		printf("  %10s", "-");
 }
 
-static void put_channel(const struct weir_u_channel *c, const struct weir_u_trials *t)
+static void put_channel(const struct weir_u_channel *c, const struct weir_u_trials *t,
+			const struct weir_u_breaker *b)
 {
 	char shadow[48];
 
@@ -167,6 +172,7 @@ static void put_channel(const struct weir_u_channel *c, const struct weir_u_tria
 			 (uint64_t)t->content.version);
 		put_trial(shadow, &t->shadow);
 	}
+	weir_put_breaker(b);
 }
 
 static void put_info(const struct weir_u_info *i)
@@ -189,6 +195,7 @@ static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r
 {
 	struct weir_u_channel c;
 	struct weir_u_trials t;
+	struct weir_u_breaker b;
 	uint32_t i;
 
 	if (!weir_json && !n)
@@ -198,12 +205,13 @@ static int put_channels(int fd, uint32_t n, json_t *list, struct weir_refusal *r
 		       "CHANNEL", "NAME", "ACTIVE", "CANDIDATE", "LAST-GOOD", "MODE", "INSTANCES",
 		       "EVENTS", "MATCHES", "DENIED", "KILLED", "HEALTH");
 	for (i = 0; i < n; i++) {
-		if (weir_dev_channel(fd, i, &c, r) || weir_dev_trials(fd, i, &t, r))
+		if (weir_dev_channel(fd, i, &c, r) || weir_dev_trials(fd, i, &t, r) ||
+		    weir_dev_breaker(fd, i, &b, r))
 			return -1;
 		if (weir_json)
-			json_array_append_new(list, channel_json(&c, &t));
+			json_array_append_new(list, channel_json(&c, &t, &b));
 		else
-			put_channel(&c, &t);
+			put_channel(&c, &t, &b);
 	}
 	return 0;
 }

@@ -41,6 +41,10 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "back to the content that was trusted before",
 	  "The content that is kept as last-good becomes active again, what is active is dropped.\n"
 	  "Without last-good the channel is empty then.\n" },
+	{ "breaker", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_POLICY | WEIR_OPT_LIMIT,
+	  weir_ctl_breaker, "how much content may deny and kill",
+	  "Shows the limits of a channel's breaker and what it did last, or changes them: what is\n"
+	  "not named stays. Limits stay when content changes, until the module goes.\n" },
 	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE, weir_ctl_unload, "drop a channel's content",
 	  "Drops all content of the channel from the kernel. Its version floors stay.\n" },
 	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,

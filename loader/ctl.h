@@ -33,6 +33,8 @@ enum weir_ctl_option {
 	WEIR_OPT_MANUAL = 1 << 18,
 	WEIR_OPT_WAIT = 1 << 19,
 	WEIR_OPT_SHADOW = 1 << 20,
+	WEIR_OPT_POLICY = 1 << 21,
+	WEIR_OPT_LIMIT = 1 << 22,
 };
 
 struct weir_options {
@@ -56,6 +58,8 @@ struct weir_options {
 	struct weir_u_gate gate;
 	int wait; /* until content is trusted */
 	int shadow;
+	struct weir_u_limits limits; /* those of which the same member is not 0 in: */
+	struct weir_u_limits limits_named;
 };
 
 struct weir_ctl_command {
@@ -78,6 +82,7 @@ int weir_ctl_load(const struct weir_options *o, char **argv);
 int weir_ctl_submit(const struct weir_options *o, char **argv);
 int weir_ctl_promote(const struct weir_options *o, char **argv);
 int weir_ctl_rollback(const struct weir_options *o, char **argv);
+int weir_ctl_breaker(const struct weir_options *o, char **argv);
 int weir_ctl_unload(const struct weir_options *o, char **argv);
 int weir_ctl_mode(const struct weir_options *o, char **argv);
 int weir_ctl_exempt(const struct weir_options *o, char **argv);
@@ -112,6 +117,17 @@ void weir_options_help(const struct weir_ctl_command *c, FILE *f);
  * Return: 0, or WEIR_EXIT_USAGE after the error was reported.
  */
 int weir_channel_number(const char *text, uint32_t *out);
+
+/* cmd_breaker.c */
+
+/* A channel's breaker. */
+json_t *weir_breaker_json(const struct weir_u_breaker *b);
+
+/* What it did, a line each; nothing if it did nothing. */
+void weir_put_breaker(const struct weir_u_breaker *b);
+
+/* enum weir_u_policy of a name; -1 if there is no such. */
+int weir_policy_number(const char *name, uint32_t *out);
 
 /* trial.c */
 

@@ -79,6 +79,26 @@ int weir_dev_trials(int fd, uint32_t index, struct weir_u_trials *out, struct we
 	return request(fd, WEIR_IOC_TRIALS, out, "cannot read what is on trial in a channel", r);
 }
 
+int weir_dev_breaker(int fd, uint32_t index, struct weir_u_breaker *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->index = index;
+	return request(fd, WEIR_IOC_BREAKER, out, "cannot read a channel's breaker", r);
+}
+
+int weir_dev_limits(int fd, uint32_t channel, const struct weir_u_limits *limits,
+		    struct weir_refusal *r)
+{
+	struct weir_u_channel_limits req = {
+		.size = sizeof(req),
+		.channel = channel,
+		.limits = *limits,
+	};
+
+	return request(fd, WEIR_IOC_LIMITS, &req, "the kernel does not take these limits", r);
+}
+
 int weir_dev_find(int fd, uint32_t channel, struct weir_u_channel *out, struct weir_refusal *r)
 {
 	struct weir_u_info info;

@@ -22,6 +22,10 @@ WEIR_API int weir_dev_channel(int fd, uint32_t index, struct weir_u_channel *out
 			      struct weir_refusal *r);
 WEIR_API int weir_dev_trials(int fd, uint32_t index, struct weir_u_trials *out,
 			     struct weir_refusal *r);
+WEIR_API int weir_dev_breaker(int fd, uint32_t index, struct weir_u_breaker *out,
+			      struct weir_refusal *r);
+WEIR_API int weir_dev_limits(int fd, uint32_t channel, const struct weir_u_limits *limits,
+			     struct weir_refusal *r);
 WEIR_API int weir_dev_type(int fd, uint32_t index, struct weir_u_type *out, struct weir_refusal *r);
 WEIR_API int weir_dev_instance(int fd, uint32_t channel, uint32_t slot, uint32_t index,
 			       struct weir_u_instance *out, struct weir_refusal *r);

@@ -86,6 +86,12 @@ static void add_outcome(json_t *o, const struct weir_record *rec)
 	json_object_set_new(o, "killed", json_boolean(rec->head.flags & WEIR_RECF_KILLED));
 }
 
+static void add_break(json_t *o, const struct weir_record *rec)
+{
+	json_object_set_new(o, "limit", json_string(weir_break_name(rec->head.field)));
+	json_object_set_new(o, "counted", weir_json_u64(rec->head.lost));
+}
+
 static void add_event(json_t *o, const struct weir_record *rec, const struct weir_types *ts)
 {
 	const struct weir_type *t = weir_types_by_id(ts, rec->head.type);
@@ -96,7 +102,9 @@ static void add_event(json_t *o, const struct weir_record *rec, const struct wei
 		json_object_set_new(o, "type", json_integer(rec->head.type));
 	if (rec->head.instance != WEIR_NOWHERE)
 		add_instance(o, rec);
-	if (rec->head.field != WEIR_NOWHERE && t && rec->head.field < t->arity)
+	if (rec->head.kind == WEIR_REC_BREAK)
+		add_break(o, rec);
+	else if (rec->head.field != WEIR_NOWHERE && t && rec->head.field < t->arity)
 		json_object_set_new(o, "field", json_string(t->fields[rec->head.field].name));
 	if (rec->head.kind == WEIR_REC_MATCH || rec->head.kind == WEIR_REC_FAILED)
 		add_outcome(o, rec);

@@ -29,6 +29,8 @@ const char *weir_record_kind(uint16_t kind)
 		return "silent";
 	case WEIR_REC_FAILED:
 		return "failed";
+	case WEIR_REC_BREAK:
+		return "break";
 	default:
 		return "unknown";
 	}
@@ -40,6 +42,20 @@ static const char *would(uint32_t verdict)
 	if (verdict == WEIR_VERDICT_KILL)
 		return "would-kill";
 	return verdict == WEIR_VERDICT_DENY ? "would-deny" : "would-alert";
+}
+
+const char *weir_break_name(uint32_t limit)
+{
+	switch (limit) {
+	case WEIR_BREAK_RATE:
+		return "rate";
+	case WEIR_BREAK_SHARE:
+		return "share";
+	case WEIR_BREAK_KILLS:
+		return "kills";
+	default:
+		return "unknown";
+	}
 }
 
 const char *weir_record_outcome(const struct weir_record *rec)
@@ -54,6 +70,10 @@ const char *weir_record_outcome(const struct weir_record *rec)
 		return "exempt";
 	if (flags & WEIR_RECF_UNAPPLIED)
 		return "unapplied";
+	if (flags & WEIR_RECF_MUTED)
+		return "muted";
+	if (flags & WEIR_RECF_BROKEN)
+		return "broken";
 	if (flags & (WEIR_RECF_AUDIT | WEIR_RECF_SHADOW))
 		return would(rec->head.verdict);
 	return "alert";
@@ -170,6 +190,21 @@ static void put_failed(const struct weir_record *rec, const struct weir_types *t
 	       weir_record_outcome(rec));
 }
 
+static void put_break(const struct weir_record *rec)
+{
+	char uuid[37];
+
+	printf("  BREAKER: channel %" PRIu32 " version %" PRIu64 " reached limit %s with %" PRIu64
+	       " verdicts",
+	       rec->head.channel, (uint64_t)rec->head.version, weir_break_name(rec->head.field),
+	       (uint64_t)rec->head.lost);
+	if (rec->head.instance != WEIR_NOWHERE) {
+		weir_uuid_text(rec->head.uuid, uuid);
+		printf(", instance %" PRIu32 " %s to blame", rec->head.instance, uuid);
+	}
+	puts("; weirctl status says what came of it");
+}
+
 void weir_record_text(const struct weir_record *rec, const struct weir_types *ts)
 {
 	char when[48];
@@ -197,6 +232,9 @@ void weir_record_text(const struct weir_record *rec, const struct weir_types *ts
 		break;
 	case WEIR_REC_FAILED:
 		put_failed(rec, ts);
+		break;
+	case WEIR_REC_BREAK:
+		put_break(rec);
 		break;
 	default:
 		printf("  record of unknown kind %u\n", rec->head.kind);

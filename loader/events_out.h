@@ -21,6 +21,9 @@ json_t *weir_record_json(const struct weir_record *rec, const struct weir_types 
 /* The name of a record's kind. */
 const char *weir_record_kind(uint16_t kind);
 
+/* The name of a limit of the breaker, enum weir_u_break. */
+const char *weir_break_name(uint32_t limit);
+
 /**
  * weir_record_outcome() - what came of a record's verdict
  * @rec: the record, of kind MATCH or FAILED

@@ -41,6 +41,10 @@ static const struct {
 	{ "manual", NULL, WEIR_OPT_MANUAL, "leave it to weirctl promote to end the trial" },
 	{ "wait", NULL, WEIR_OPT_WAIT, "until it is trusted, or out: exit 1" },
 	{ "shadow", NULL, WEIR_OPT_SHADOW, "drop what is in shadow, not the active content" },
+	{ "policy", "POLICY", WEIR_OPT_POLICY,
+	  "last-good, audit, off or hold: what comes of a limit that is reached" },
+	{ "limit", "NAME=N", WEIR_OPT_LIMIT,
+	  "rate, share (percent), least or kills; 0: no such limit" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
@@ -49,7 +53,7 @@ static const struct {
 #define GATE_EVENTS 100
 #define GATE_SECONDS 60
 #define GATE_MATCHES 50000
-#define GATE_VERDICTS 5000
+#define GATE_VERDICTS 50000
 
 #define NOPTIONS (sizeof(table) / sizeof(table[0]))
 
@@ -115,6 +119,48 @@ static int take_stage(const struct weir_ctl_command *c, struct weir_options *o)
 	if (o->stage)
 		return 0;
 	weir_usage(c->name, "--stage takes shadow, probation or trusted, not \"%s\"", optarg);
+	return -1;
+}
+
+static int take_policy(const struct weir_ctl_command *c, struct weir_options *o)
+{
+	if (!weir_policy_number(optarg, &o->limits.policy)) {
+		o->limits_named.policy = 1;
+		return 0;
+	}
+	weir_usage(c->name, "--policy takes last-good, audit, off or hold, not \"%s\"", optarg);
+	return -1;
+}
+
+static int take_limit(const struct weir_ctl_command *c, struct weir_options *o)
+{
+	const struct {
+		const char *name;
+		__u32 *to, *named;
+		int64_t most;
+	} limits[] = {
+		{ "rate=", &o->limits.rate, &o->limits_named.rate, UINT32_MAX },
+		{ "share=", &o->limits.share, &o->limits_named.share, 100 },
+		{ "least=", &o->limits.share_least, &o->limits_named.share_least, UINT32_MAX },
+		{ "kills=", &o->limits.kills, &o->limits_named.kills, UINT32_MAX },
+	};
+	size_t i, n;
+	int64_t v;
+
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		n = strlen(limits[i].name);
+		if (strncmp(optarg, limits[i].name, n))
+			continue;
+		v = number(optarg + n, 0, limits[i].most);
+		if (v < 0)
+			break;
+		*limits[i].to = (__u32)v;
+		*limits[i].named = 1;
+		return 0;
+	}
+	weir_usage(c->name,
+		   "--limit takes rate=N, share=N up to 100, least=N or kills=N, not \"%s\"",
+		   optarg);
 	return -1;
 }
 
@@ -201,6 +247,10 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 		return take_stage(c, o);
 	case WEIR_OPT_GATE:
 		return take_gate(c, o);
+	case WEIR_OPT_POLICY:
+		return take_policy(c, o);
+	case WEIR_OPT_LIMIT:
+		return take_limit(c, o);
 	case WEIR_OPT_SIGNERS:
 		if (take_number(c, "signers", WEIR_SIGNERS_MAX, &v))
 			return -1;

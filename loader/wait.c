@@ -82,6 +82,7 @@ static const char *why_out(const struct watch *w)
 		[WEIR_QUARANTINE_TYPE] = "a Template Type that it needs is gone",
 		[WEIR_QUARANTINE_FIELD] = "a field that it reads is not provided any more",
 		[WEIR_QUARANTINE_TRIAL] = "it failed its trial",
+		[WEIR_QUARANTINE_BREAKER] = "it denied or killed too much",
 	};
 	uint32_t q = w->now.ch.quarantined;
 

@@ -76,13 +76,17 @@ usage "--gate takes a number" "$weirctl" load --gate events=all a
 usage "--gate takes no number below 0" "$weirctl" load --gate events=-1 a
 usage "trusted content has no gate" "$weirctl" load --stage trusted --gate events=5 a
 usage "trusted content has no trial to end" "$weirctl" load --stage trusted --manual a
+usage "--policy takes one of four" "$weirctl" breaker --policy open 291
+usage "--limit takes a limit" "$weirctl" breaker --limit denies=5 291
+usage "--limit takes a number" "$weirctl" breaker --limit rate=all 291
+usage "no share is above 100" "$weirctl" breaker --limit share=101 291
 usage "who waits does not promote" "$weirctl" load --manual --wait a
 usage "--timeout of a load goes with --wait" "$weirctl" load --timeout 5 a
 usage "--timeout of a promotion goes with --wait" "$weirctl" promote --timeout 5 291
 usage "promote takes a channel number" "$weirctl" promote ipc
 
 # Without a device: each command that needs one says so.
-for c in status "unload 291" "promote 291" "promote --wait 291" "rollback 291" "mode 291 audit" exempt "exempt /bin/true" "exempt --none" events schema names prove; do
+for c in status "unload 291" "promote 291" "promote --wait 291" "rollback 291" "breaker 291" "breaker --policy hold 291" "mode 291 audit" exempt "exempt /bin/true" "exempt --none" events schema names prove; do
 	# shellcheck disable=SC2086 # words on purpose
 	refuses "$c without a device" DEVICE "$weirctl" $c --device "$work/none"
 done

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/* weirctl breaker: how much a channel's content may deny and kill, and what came of too much. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events_out.h"
+
+static const char *const policies[] = {
+	[WEIR_POLICY_LAST_GOOD] = "last-good",
+	[WEIR_POLICY_AUDIT] = "audit",
+	[WEIR_POLICY_OFF] = "off",
+	[WEIR_POLICY_HOLD] = "hold",
+};
+
+static const char *const acts[] = {
+	[WEIR_ACT_NONE] = "none",   [WEIR_ACT_MUTED] = "muted", [WEIR_ACT_LAST_GOOD] = "last-good",
+	[WEIR_ACT_AUDIT] = "audit", [WEIR_ACT_OFF] = "off",	[WEIR_ACT_HELD] = "held",
+};
+
+static const char *const acts_text[] = {
+	[WEIR_ACT_NONE] = "it is not known what came of it",
+	[WEIR_ACT_MUTED] = "the instance is muted",
+	[WEIR_ACT_LAST_GOOD] = "the content is out",
+	[WEIR_ACT_AUDIT] = "the channel went into audit mode",
+	[WEIR_ACT_OFF] = "the channel was emptied",
+	[WEIR_ACT_HELD] = "nothing came of it, by policy",
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The name of a number that the kernel gave, which may be newer than this program. */
+static const char *name(const char *const *table, size_t n, uint32_t i)
+{
+	return i < n ? table[i] : "unknown";
+}
+
+json_t *weir_breaker_json(const struct weir_u_breaker *b)
+{
+	json_t *muted = json_array(), *o;
+	uint32_t i;
+
+	for (i = 0; i < b->nmuted && i < WEIR_U_MUTED; i++)
+		json_array_append_new(muted, weir_json_u64(b->muted[i]));
+	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "policy",
+		      name(policies, COUNT(policies), b->limits.policy), "rate",
+		      (json_int_t)b->limits.rate, "share", (json_int_t)b->limits.share, "least",
+		      (json_int_t)b->limits.share_least, "kills", (json_int_t)b->limits.kills,
+		      "open", (int)b->open, "muted", muted, "breaks", weir_json_u64(b->breaks));
+	if (!b->breaks)
+		return o;
+	json_object_set_new(o, "cause", json_string(weir_break_name(b->cause)));
+	json_object_set_new(o, "act", json_string(name(acts, COUNT(acts), b->act)));
+	json_object_set_new(o, "counted", weir_json_u64(b->counted));
+	json_object_set_new(o, "broke_version", weir_json_u64(b->version));
+	json_object_set_new(o, "boottime", weir_json_u64(b->boottime));
+	if (b->instance != WEIR_NOWHERE)
+		json_object_set_new(o, "instance", weir_json_u64(b->instance));
+	return o;
+}
+
+void weir_put_breaker(const struct weir_u_breaker *b)
+{
+	uint32_t i;
+
+	if (b->open)
+		puts("         breaker open: no verdict is applied");
+	if (b->breaks) {
+		printf("         breaker: limit %s reached %" PRIu64
+		       " time%s, last by version %" PRIu64 " with %" PRIu32 " verdicts",
+		       weir_break_name(b->cause), (uint64_t)b->breaks, b->breaks == 1 ? "" : "s",
+		       (uint64_t)b->version, b->counted);
+		if (b->instance != WEIR_NOWHERE)
+			printf(", instance %" PRIu32 " to blame", b->instance);
+		printf("; %s\n", name(acts_text, COUNT(acts_text), b->act));
+	}
+	for (i = 0; i < b->nmuted && i < WEIR_U_MUTED; i++)
+		printf("         muted: instance %" PRIu32 "\n", b->muted[i]);
+}
+
+int weir_policy_number(const char *name, uint32_t *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < COUNT(policies); i++) {
+		if (strcmp(name, policies[i]))
+			continue;
+		*out = i;
+		return 0;
+	}
+	return -1;
+}
+
+static void put_limits(const struct weir_u_breaker *b)
+{
+	const struct weir_u_limits *l = &b->limits;
+
+	printf("channel %" PRIu32 ": policy %s\n", b->channel,
+	       name(policies, COUNT(policies), l->policy));
+	printf("  rate   %" PRIu32 " verdicts applied in a second\n", l->rate);
+	printf("  share  %" PRIu32
+	       " percent of a Template Type's events in a minute, once least (%" PRIu32
+	       ") were applied\n",
+	       l->share, l->share_least);
+	printf("  kills  %" PRIu32 " of root's tasks killed in a minute\n", l->kills);
+	weir_put_breaker(b);
+}
+
+/* What is not named stays as it is. */
+static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b,
+		  struct weir_refusal *r)
+{
+	const struct weir_u_limits *named = &o->limits_named, *to = &o->limits;
+	struct weir_u_limits *l = &b->limits;
+
+	l->policy = named->policy ? to->policy : l->policy;
+	l->rate = named->rate ? to->rate : l->rate;
+	l->share = named->share ? to->share : l->share;
+	l->share_least = named->share_least ? to->share_least : l->share_least;
+	l->kills = named->kills ? to->kills : l->kills;
+	return weir_dev_limits(fd, b->channel, l, r);
+}
+
+int weir_ctl_breaker(const struct weir_options *o, char **argv)
+{
+	static const struct weir_u_limits none;
+	int fd, ret, set = memcmp(&o->limits_named, &none, sizeof(none));
+	struct weir_u_breaker b;
+	struct weir_u_channel ch;
+	struct weir_refusal r;
+	uint32_t channel;
+
+	if (weir_channel_number(argv[0], &channel))
+		return WEIR_EXIT_USAGE;
+	if (weir_dev_open(o->device, set, &fd, &r))
+		return weir_refused_by(&r);
+	ret = weir_dev_find(fd, channel, &ch, &r);
+	if (!ret)
+		ret = weir_dev_breaker(fd, ch.index, &b, &r);
+	if (!ret && set)
+		ret = change(fd, o, &b, &r);
+	close(fd);
+	if (ret)
+		return weir_refused_by(&r);
+	if (weir_json)
+		weir_put_json(weir_breaker_json(&b));
+	else
+		put_limits(&b);
+	return WEIR_EXIT_OK;
+}
