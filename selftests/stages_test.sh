@@ -96,7 +96,7 @@ would_json() {
 }
 
 shows_progress() {
-	ctl status && says "shadow, version $made \[[#-]*\] [a-z]*: [0-9]*/0 s, [0-9]*/3 events, [0-9]*/1000000 matches, 0/5000 verdicts" &&
+	ctl status && says "shadow, version $made \[[#-]*\] [a-z]*: [0-9]*/0 s, [0-9]*/3 events, [0-9]*/1000000 matches, 0/50000 verdicts" &&
 		says ' differ'
 }
 

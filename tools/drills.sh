@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The drill of 19 July alone, in a guest with Debian's 6.1 kernel. It is part of make demo and of
-# make check-guest, too.
+# The drills alone, in a guest with Debian's 6.1 kernel: the one of 19 July, which is part of make demo,
+# too, and those of other wrong content. All are part of make check-guest.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,7 +12,7 @@ make -s -C "$top" tools
 make -s -C "$top/selftests"
 make -s -C "$top/kmod" module KDIR="$(kernel_dir 6.1)"
 status=0
-"$top/tools/guest/run.sh" --name drill --kernel 6.1 --plan "$top/selftests/plans/drill.plan" ||
+"$top/tools/guest/run.sh" --name drills --kernel 6.1 --plan "$top/selftests/plans/drills.plan" ||
 	status=$?
-sed -n 's/^    //p' "$top/build/guest/drill/verdict.log"
+sed -n 's/^    //p' "$top/build/guest/drills/verdict.log"
 exit $status

@@ -1,0 +1,207 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Drills of content that is well-formed, signed and wrong: a fresh shell can be started and weirctl
+# answers before anybody does anything about it. What it cost until then is printed, and has to be
+# within what Documentation/module.rst promises.
+# Prints KTAP; needs the module not to be inserted, and leaves it so.
+#
+# Functions are called through claim, which shellcheck does not follow.
+# shellcheck disable=SC2317
+n=0
+failed=0
+channel=7300
+work=/tmp/outage_drill
+out=$work/out
+key=/keys/TEST-ONLY
+# What a limit of 20 in a second lets pass, were it to end in the middle of one.
+most=40
+rm -rf "$work"
+mkdir -p "$work" || exit 1
+cd "$work" || exit 1
+
+tell() {
+	echo "# $*"
+}
+
+# claim TEXT COMMAND...: one test
+claim() {
+	text=$1
+	shift
+	n=$((n + 1))
+	if "$@" >claim.log 2>&1; then
+		echo "ok $n $text"
+	else
+		sed 's/^/#   /' claim.log "$out" 2>/dev/null | tail -n 40
+		echo "not ok $n $text"
+		failed=1
+	fi
+}
+
+# rule NAME TITLE ACTION DETECTION: a rule more in the folder NAME
+rule() {
+	mkdir -p "$1"
+	rules=$((${rules:-0} + 1))
+	cat >"$1/$rules.yml" <<YML
+title: $2
+id: $(cat /proc/sys/kernel/random/uuid)
+status: test
+logsource: { product: linux, category: process_creation }
+detection:
+    it:
+        $4
+    condition: it
+level: high
+weir: { action: $3 }
+YML
+}
+
+# make NAME: NAME.weir of the rules in the folder NAME, with the next version
+make() {
+	made=$((${made:-0} + 1))
+	weirc compile --channel $channel --version $made --name "$1" -o "$1.weir" "$1" >"$out" 2>&1 &&
+		weirc sign --key $key.key --cert $key.crt "$1.weir" >>"$out" 2>&1
+}
+
+ctl() {
+	command=$1
+	shift
+	weirctl "$command" "$@" >"$out" 2>&1
+}
+
+load() {
+	file=$1
+	shift
+	make "$file" && ctl load --no-prove --state "$work/state" "$@" "$file.weir"
+}
+
+# value NAME: a number or word of the channel in status
+value() {
+	weirctl status --json >status.json && awk -v channel=$channel -v name="\"$1\":" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json
+}
+
+is() {
+	[ "$(value "$1")" = "$2" ] || { echo "$1 is $(value "$1"), not $2" >>"$out"; false; }
+}
+
+# What the kernel denied so far, which nothing but wrong content has a reason for.
+denied() {
+	value denied
+}
+
+# recovers COMMAND...: tries until it works; says how long it took and what was denied until then
+recovers() {
+	read -r since _ </proc/uptime
+	wrong=0
+	until "$@" >/dev/null 2>&1; do
+		wrong=$((wrong + 1))
+		[ $wrong -lt 100000 ] || return 1
+	done
+	read -r end _ </proc/uptime
+	wrong=$(denied)
+	awk -v a="$since" -v b="$end" -v n="$wrong" 'BEGIN {
+		printf "# %d operations were wrongly denied; the last of them %.2f s after it was loaded\n", n,
+			b - a }' >&3
+	[ "$wrong" -gt 0 ] && [ "$wrong" -le $most ]
+}
+
+active_is() {
+	[ "$(weirctl status | awk -v c=$channel '$1 == c { print $3 }')" = "$1" ]
+}
+
+fresh_shell() {
+	sh -c : fresh-shell
+}
+
+usable() {
+	fresh_shell && weirctl status >/dev/null
+}
+
+begin() {
+	insmod /modules/weir.ko && load harmless --stage trusted && ctl mode $channel enforce
+}
+
+finish() {
+	rmmod weir && rm -rf "$work/state"
+}
+
+exec 3>&1
+# Rules that the drills are about: signed, verified, and wrong.
+rule harmless "What nobody does" deny "CommandLine|contains: weir-nobody-does-this"
+rule every_exec "Every program" deny "Image|startswith: /"
+rule every_shell "Every shell" kill "CommandLine|startswith: 'sh -c'"
+rule every_event "Whatever there is" alert "Image|startswith: /"
+rule two "The first thing forbidden" deny "CommandLine|contains: forbidden-first"
+rule two "The second thing forbidden" deny "CommandLine|contains: forbidden-second"
+
+echo "KTAP version 1"
+tell "Content that denies every exec, on trial: last-good comes back."
+claim "a harmless version is trusted, and enforced" begin
+claim "the next one denies every exec" load every_exec
+claim "a fresh shell can be started soon, and nobody did anything" recovers fresh_shell
+claim "weirctl answers" usable
+claim "the harmless version is active again" active_is 1
+claim "the kernel says why" ctl status
+claim "the module goes out" finish
+
+tell "The same content, trusted by mistake: the rule is muted, or the content is out."
+claim "a harmless version is trusted, and enforced" begin
+claim "the next one denies every exec, without a trial" load every_exec --stage trusted
+claim "a fresh shell can be started soon, and nobody did anything" recovers fresh_shell
+claim "weirctl answers" usable
+claim "one rule was to blame, and is muted" is act muted
+claim "the module goes out" finish
+
+tell "Content that kills every shell, trusted by mistake."
+claim "a harmless version is trusted, and enforced" begin
+claim "the next one kills every shell" load every_shell --stage trusted
+claim "a fresh shell can be started soon, and nobody did anything" recovers fresh_shell
+claim "weirctl answers" usable
+claim "one rule was to blame, and is muted" is act muted
+claim "the module goes out" finish
+
+tell "Content that matches every event."
+claim "a harmless version is trusted, and enforced" begin
+claim "the next one matches whatever there is" load every_event --gate events=20 --gate seconds=1
+claim "the machine is usable" usable
+busy() { i=0; while [ $i -lt 60 ]; do /bin/true; i=$((i + 1)); done; sleep 2; }
+claim "it is used" busy
+claim "the content failed its trial" is health trial_failed
+claim "the module goes out" finish
+
+tell "Somebody who may nothing tries to have protective content switched off."
+begin_two() {
+	insmod /modules/weir.ko && load two --stage trusted && ctl mode $channel enforce
+}
+# tries UID WHICH TIMES: how often it was let through is in the file; the words are not said here
+tries() {
+	as_user "$1" sh -c 'i=0; t=0; while [ $i -lt $2 ]; do
+		/bin/true forbidden-$1 2>/dev/null && t=$((t + 1)); i=$((i + 1)); done; echo $t' \
+		sh "$2" "$3" >through
+}
+never_through() {
+	tries "$@" && [ "$(cat through)" = 0 ]
+}
+at_last_through() {
+	tries "$@" && [ "$(cat through)" -gt 0 ] && [ "$(cat through)" -ge $(($3 - most)) ]
+}
+claim "protective content is trusted, and enforced" begin_two
+claim "a user is denied 300 times, and is not let through" never_through 1000 first 300
+claim "nor are others" never_through 0 first 1
+claim "the breaker is closed" is breaks 0
+tell "The same from root: one rule is muted, since nobody else can be kept from his work so."
+claim "root is let through in the end" at_last_through 0 first 300
+claim "one rule is muted" is act muted
+claim "what it forbids is allowed to others, too" at_last_through 1000 first 50
+claim "the other rule denies still" never_through 1000 second 50
+tell "Where that must not be, the breaker is held."
+hold() {
+	finish && begin_two && ctl breaker $channel --policy hold
+}
+claim "the same content with a breaker that is held" hold
+claim "root is denied 300 times, and is not let through" never_through 0 first 300
+claim "it is on record" is act held
+claim "the module goes out" finish
+echo "1..$n"
+exit $failed
