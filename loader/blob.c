@@ -126,20 +126,27 @@ static int write_all(int fd, const uint8_t *p, size_t n)
 	return 0;
 }
 
-/* A new name in a folder outlives a power cut only once the folder itself is on disk. */
-static int sync_folder(const char *path)
+int weir_sync_folder(const char *path)
 {
-	char *copy = strdup(path);
 	int fd, ret;
 
-	if (!copy)
-		return -1;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(copy);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	ret = fsync(fd);
 	close(fd);
+	return ret;
+}
+
+int weir_sync_name(const char *path)
+{
+	char *copy = strdup(path);
+	int ret;
+
+	if (!copy)
+		return -1;
+	ret = weir_sync_folder(dirname(copy));
+	free(copy);
 	return ret;
 }
 
@@ -177,7 +184,7 @@ int weir_blob_write(const char *path, const void *p, size_t n, unsigned int mode
 	}
 	close(fd);
 	free(tmp);
-	if (sync_folder(path))
+	if (weir_sync_name(path))
 		return weir_refuse_errno(r, WEIR_STEP_STATE, path, "cannot sync the file's folder");
 	return 0;
 
@@ -186,4 +193,13 @@ err_close:
 	unlink(tmp);
 	free(tmp);
 	return -1;
+}
+
+int weir_blob_remove(const char *path, struct weir_refusal *r)
+{
+	if (unlink(path) && errno != ENOENT)
+		return weir_refuse_errno(r, WEIR_STEP_STATE, path, "cannot remove the file");
+	if (weir_sync_name(path))
+		return weir_refuse_errno(r, WEIR_STEP_STATE, path, "cannot sync the file's folder");
+	return 0;
 }

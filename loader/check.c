@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All checks of a channel file in their order, up to where it would be submitted. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <openssl/sha.h>
 
 #include "private.h"
+#include "weirstore.h"
 
-static int check_signature(const struct weir_check *c, struct weir_checked *out,
+static int check_signature(const struct weir_check *c, time_t now, struct weir_checked *out,
 			   struct weir_refusal *r)
 {
 	struct weir_trust *t;
@@ -18,7 +20,7 @@ static int check_signature(const struct weir_check *c, struct weir_checked *out,
 	need = weir_trust_signers(t);
 	if (c->signers > need)
 		need = c->signers;
-	ret = weir_signature_check(&out->parts, t, need, c->now, &out->signers, r);
+	ret = weir_signature_check(&out->parts, t, need, now, &out->signers, r);
 	weir_trust_close(t);
 	return ret;
 }
@@ -56,13 +58,39 @@ int weir_check_signed(const struct weir_check *c, struct weir_checked *out, stru
 	memset(out, 0, sizeof(*out));
 	if (weir_blob_read(c->path, WEIR_FILE_MAX, &out->file, r))
 		return -1;
-	if (weir_trailer_parse(&out->file, &out->parts, r) || check_signature(c, out, r) ||
+	if (weir_trailer_parse(&out->file, &out->parts, r) || check_signature(c, c->now, out, r) ||
 	    check_header(out, r) || check_version(c, out, r)) {
 		r->channel = out->about.channel;
 		weir_checked_free(out);
 		return name_file(c, r);
 	}
 	return 0;
+}
+
+/* By then the file is what its digest says; the entry has to say the same of it. */
+static int check_entry(const struct weir_entry *e, struct weir_checked *out, struct weir_refusal *r)
+{
+	if (out->about.channel == e->channel && out->about.version == e->version)
+		return 0;
+	return weir_refuse(r, WEIR_STEP_HEADER, "STORE", "weirctl store rollback N",
+			   "the file in the store is of channel %u version %" PRIu64
+			   ", and its generation says otherwise",
+			   out->about.channel, (uint64_t)out->about.version);
+}
+
+int weir_check_stored(const struct weir_check *c, const struct weir_entry *e,
+		      struct weir_checked *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	if (weir_store_object(c->state, e, &out->file, r))
+		return -1;
+	if (!weir_trailer_parse(&out->file, &out->parts, r) &&
+	    !check_signature(c, WEIR_ANY_TIME, out, r) && !check_header(out, r) &&
+	    !check_entry(e, out, r))
+		return 0;
+	r->channel = e->channel;
+	weir_checked_free(out);
+	return -1;
 }
 
 int weir_check_content(const struct weir_check *c, const struct weir_checked *k,

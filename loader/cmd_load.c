@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd_store.h"
 #include "prove.h"
 
 static int holds(const struct weir_u_content *slot, const struct weir_checked *k)
@@ -16,12 +17,10 @@ static int holds(const struct weir_u_content *slot, const struct weir_checked *k
 /*
  * A loader that was stopped half-way left its content in the kernel, which does not take that
  * version again. If it is this very content, go on where the other one stopped: at a candidate that
- * waits, or at content in shadow or active whose floor is not on disk.
- *
- * Return: 0 if the content is the candidate, 1 if it is further, -1 with a reason.
+ * waits, or at content in shadow or active that the disk does not know of.
  */
-static int submit(int fd, const struct weir_check *c, const struct weir_checked *k,
-		  struct weir_u_submit *sub, struct weir_refusal *r)
+int weir_submit(int fd, const struct weir_check *c, const struct weir_checked *k,
+		struct weir_u_submit *sub, struct weir_refusal *r)
 {
 	struct weir_refusal other;
 	struct weir_u_channel ch;
@@ -32,7 +31,7 @@ static int submit(int fd, const struct weir_check *c, const struct weir_checked 
 	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other) ||
 	    weir_dev_trials(fd, ch.index, &t, &other))
 		return -1;
-	if (k->disk.version < k->about.version &&
+	if ((k->disk.version < k->about.version || !weir_store_holds(c->state, k)) &&
 	    (holds(&t.content, k) || (holds(&ch.slot[WEIR_SLOT_ACTIVE], k) && !ch.quarantined)))
 		return 1;
 	if (!holds(&ch.slot[WEIR_SLOT_CANDIDATE], k))
@@ -57,6 +56,23 @@ static int to_stage(int fd, const struct weir_options *o, const struct weir_chec
 	return weir_dev_stage(fd, &s, c->live, r);
 }
 
+/* The marker is on disk first: should the machine not live with it, the next boot knows. */
+static int activate(int fd, const struct weir_options *o, const struct weir_check *c,
+		    const struct weir_checked *k, struct weir_refusal *r)
+{
+	const char *stage = o->stage == WEIR_STAGE_SHADOW ? "shadow" : "probation";
+	struct weir_trying before;
+	struct weir_refusal why;
+
+	if (weir_store_marker(c->state, &before, r))
+		return -1;
+	if (!weir_store_trying(c->state, k, c->live, stage, r) && !to_stage(fd, o, c, k, r))
+		return 0;
+	if (weir_store_mark(c->state, &before, &why))
+		weir_warn(&why);
+	return -1;
+}
+
 /* The kernel's half: each step only after the one before. */
 static int hand_over(int fd, const struct weir_options *o, const struct weir_check *c,
 		     const struct weir_checked *k, struct weir_refusal *r)
@@ -66,7 +82,7 @@ static int hand_over(int fd, const struct weir_options *o, const struct weir_che
 	uint32_t names;
 	int ret;
 
-	ret = submit(fd, c, k, &sub, r);
+	ret = weir_submit(fd, c, k, &sub, r);
 	if (ret)
 		return ret < 0 ? -1 : 0;
 	if (sub.channel != k->about.channel || sub.version != k->about.version)
@@ -79,19 +95,35 @@ static int hand_over(int fd, const struct weir_options *o, const struct weir_che
 	/* Without names ids read as digits: worth saying, no reason to stay without detection. */
 	if (weir_dev_names(fd, &names, &warning))
 		weir_warn(&warning);
-	return to_stage(fd, o, c, k, r);
+	return activate(fd, o, c, k, r);
 }
 
-static int raise_floor(const struct weir_check *c, const struct weir_checked *k,
-		       struct weir_refusal *r)
+/* A generation has what is trusted; of what is on trial the marker stays. */
+static int store(int fd, const struct weir_check *c, const struct weir_checked *k,
+		 struct weir_refusal *r)
+{
+	struct weir_standing now;
+
+	if (weir_stand(fd, k->about.channel, k->about.version, &now, r))
+		return -1;
+	if (now.stage == WEIR_STAGE_TRUSTED)
+		return weir_store_trusted(c->state, k, c->live, r);
+	return weir_store_now(fd, c->state, k->about.channel, r);
+}
+
+/* The floor first: what a generation has is never above it. */
+static int keep(int fd, const struct weir_check *c, const struct weir_checked *k,
+		struct weir_refusal *r)
 {
 	char why[sizeof(r->what)];
 
-	if (!weir_floor_raise(c->state, k->about.channel, &k->floor, r))
+	if (!weir_floor_raise(c->state, k->about.channel, &k->floor, r) && !store(fd, c, k, r))
 		return 0;
 	memcpy(why, r->what, sizeof(why));
 	snprintf(r->what, sizeof(r->what),
-		 "the kernel has the content, but its version floor is not on disk: %.500s", why);
+		 "the kernel has the content, but the state folder does not know of it: %.500s", why);
+	if (!r->todo[0])
+		snprintf(r->todo, sizeof(r->todo), "mend that, then load the file again");
 	return -1;
 }
 
@@ -161,7 +193,7 @@ static int load_live(const struct weir_options *o, struct load *l)
 	l->c.live = &l->live;
 	if (weir_check_content(&l->c, &l->k, &r))
 		return weir_refused_by(&r);
-	if (hand_over(l->fd, o, &l->c, &l->k, &r) || raise_floor(&l->c, &l->k, &r))
+	if (hand_over(l->fd, o, &l->c, &l->k, &r) || keep(l->fd, &l->c, &l->k, &r))
 		return refused(&r, l);
 	return report(l->fd, o, &l->k, &l->answer);
 }
@@ -219,6 +251,10 @@ int weir_ctl_load(const struct weir_options *o, char **argv)
 				l.answer);
 	else if (!ret)
 		weir_answer(l.answer);
+	if (o->wait && weir_store_catch_up(l.fd, o->state, l.k.about.channel, &r)) {
+		weir_warn(&r);
+		ret = WEIR_EXIT_FAIL;
+	}
 	if (l.fd >= 0)
 		close(l.fd);
 	weir_checked_free(&l.k);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "cmd_store.h"
 
 int weir_ctl_unload(const struct weir_options *o, char **argv)
 {
@@ -17,7 +17,7 @@ int weir_ctl_unload(const struct weir_options *o, char **argv)
 		return weir_refused_by(&r);
 	ret = weir_dev_unload(fd, channel, &r);
 	close(fd);
-	if (ret)
+	if (ret || weir_store_forget(o->state, channel, &r))
 		return weir_refused_by(&r);
 	if (weir_json)
 		weir_put_json(json_pack("{s:I, s:b}", "channel", (json_int_t)channel, "loaded", 0));

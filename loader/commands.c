@@ -17,7 +17,8 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 		  WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT,
 	  weir_ctl_load, "check a channel file and make it active, on trial",
 	  "Checks the file as check does against the running kernel, submits it, runs its sample\n"
-	  "events in the kernel, activates it, and raises the channel's version floor on disk.\n"
+	  "events in the kernel, activates it, raises the channel's version floor on disk, and\n"
+	  "puts it into the store as a new generation.\n"
 	  "Stops at the first failure. The kernel also gets the host's table of user names.\n"
 	  "Then does what prove does; exit code 1 if a hook is silent.\n"
 	  "The content is on trial: the kernel trusts it, or goes back to what it trusted "
@@ -45,8 +46,25 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  weir_ctl_breaker, "how much content may deny and kill",
 	  "Shows the limits of a channel's breaker and what it did last, or changes them: what is\n"
 	  "not named stays. Limits stay when content changes, until the module goes.\n" },
-	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE, weir_ctl_unload, "drop a channel's content",
-	  "Drops all content of the channel from the kernel. Its version floors stay.\n" },
+	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_STATE, weir_ctl_unload,
+	  "drop a channel's content",
+	  "Drops all content of the channel from the kernel, and makes a generation without it\n"
+	  "the current one of the store. Its version floors stay.\n" },
+	{ "boot", "", 0,
+	  WEIR_OPT_TRUST | WEIR_OPT_STATE | WEIR_OPT_SIGNERS | WEIR_OPT_DEVICE | WEIR_OPT_DRY_RUN |
+		  WEIR_OPT_SETTLED,
+	  weir_ctl_boot, "load what the store has",
+	  "Loads the current generation of the store, early at boot. If the boot before did not\n"
+	  "end well, it is the one that last did; if two did not, it is nothing. A boot has ended\n"
+	  "well once boot --settled was run in it.\n" },
+	{ "store", "WHAT [N|SHA256]", -1, WEIR_OPT_STATE | WEIR_OPT_KEEP, weir_ctl_store,
+	  "generations of content on disk",
+	  "list: the generations. verify: every file of the store against its digest.\n"
+	  "rollback N: makes generation N the current one, which boot loads.\n"
+	  "keep N, unkeep N: whether gc leaves generation N, whatever its age.\n"
+	  "gc: removes old generations, and files that nothing needs.\n"
+	  "purge SHA256: removes a file, by its digest or that of its content, and all\n"
+	  "generations that have it.\n" },
 	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
 	  "say whether verdicts are applied",
 	  "In audit mode verdicts are recorded only. In enforce mode deny and kill are applied, "

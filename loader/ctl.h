@@ -35,6 +35,9 @@ enum weir_ctl_option {
 	WEIR_OPT_SHADOW = 1 << 20,
 	WEIR_OPT_POLICY = 1 << 21,
 	WEIR_OPT_LIMIT = 1 << 22,
+	WEIR_OPT_KEEP = 1 << 24,
+	WEIR_OPT_DRY_RUN = 1 << 25,
+	WEIR_OPT_SETTLED = 1 << 26,
 };
 
 struct weir_options {
@@ -60,6 +63,9 @@ struct weir_options {
 	int shadow;
 	struct weir_u_limits limits; /* those of which the same member is not 0 in: */
 	struct weir_u_limits limits_named;
+	uint32_t keep; /* newest generations that gc leaves */
+	int dry_run;
+	int settled;
 };
 
 struct weir_ctl_command {
@@ -91,6 +97,8 @@ int weir_ctl_replay(const struct weir_options *o, char **argv);
 int weir_ctl_names(const struct weir_options *o, char **argv);
 int weir_ctl_prove(const struct weir_options *o, char **argv);
 int weir_ctl_profile(const struct weir_options *o, char **argv);
+int weir_ctl_store(const struct weir_options *o, char **argv);
+int weir_ctl_boot(const struct weir_options *o, char **argv);
 
 /* options.c */
 
@@ -245,6 +253,21 @@ int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out);
  */
 void weir_live_types(const struct weir_live *live, struct weir_types *out);
 void weir_live_types_free(struct weir_types *ts);
+
+/* cmd_load.c */
+
+/**
+ * weir_submit() - hand a file to the kernel, or find it there already
+ * @fd: the device
+ * @c: with the types it was checked against
+ * @k: the file, checked
+ * @sub: filled unless the result is 1
+ * @r: the reason
+ *
+ * Return: 0 if the content is the candidate, 1 if it is active, -1 with a reason.
+ */
+int weir_submit(int fd, const struct weir_check *c, const struct weir_checked *k,
+		struct weir_u_submit *sub, struct weir_refusal *r);
 
 /* status_hooks.c */
 

@@ -12,11 +12,12 @@
 #include <openssl/sha.h>
 
 #include "private.h"
+#include "weirstore.h"
 
 /* weir-floor 1 CHANNEL VERSION CONTENT-SHA256 LINE-SHA256 */
 #define FLOOR_LINE_MAX 256
 
-static void hex(const uint8_t *p, char *out)
+void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1])
 {
 	int i;
 
@@ -24,7 +25,7 @@ static void hex(const uint8_t *p, char *out)
 		snprintf(out + 2 * i, 3, "%02x", p[i]);
 }
 
-static int unhex(const char *s, uint8_t *out)
+int weir_unhex(const char *s, uint8_t *out)
 {
 	unsigned int v;
 	int i;
@@ -44,11 +45,11 @@ static int format_line(uint32_t channel, const struct weir_floor *f, char *out)
 	uint8_t sum[SHA256_DIGEST_LENGTH];
 	int n;
 
-	hex(f->digest, content);
+	weir_hex(f->digest, content);
 	n = snprintf(out, FLOOR_LINE_MAX, "weir-floor 1 %" PRIu32 " %" PRIu64 " %s ", channel,
 		     f->version, content);
 	SHA256((const uint8_t *)out, (size_t)n, sum);
-	hex(sum, line);
+	weir_hex(sum, line);
 	return n + snprintf(out + n, (size_t)(FLOOR_LINE_MAX - n), "%s\n", line);
 }
 
@@ -81,7 +82,8 @@ static int parse_floor(const struct weir_blob *f, const char *path, uint32_t cha
 	have[f->n] = 0;
 	if (sscanf(have, "weir-floor 1 %*u %" SCNu64 " %64[0-9a-f]", &out->version, digest) != 2)
 		return damaged(path, r);
-	if (strlen(digest) != 2 * WEIR_DIGEST_SIZE || unhex(digest, out->digest) || !out->version)
+	if (strlen(digest) != 2 * WEIR_DIGEST_SIZE || weir_unhex(digest, out->digest) ||
+	    !out->version)
 		return damaged(path, r);
 	n = format_line(channel, out, want);
 	if ((size_t)n != f->n || memcmp(have, want, f->n))
@@ -152,6 +154,13 @@ int weir_floor_check(const struct weir_floor *floor, const struct weir_floor *wa
 	return 0;
 }
 
+int weir_make_one(const char *path)
+{
+	if (!mkdir(path, 0755))
+		return weir_sync_name(path);
+	return errno == EEXIST ? 0 : -1;
+}
+
 /* Makes the folders above it, too. */
 static int make_path(char *path)
 {
@@ -159,20 +168,20 @@ static int make_path(char *path)
 
 	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = 0;
-		if (mkdir(path, 0755) && errno != EEXIST)
+		if (weir_make_one(path))
 			return -1;
 		*slash = '/';
 	}
-	return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
+	return weir_make_one(path);
 }
 
-static int make_folder(const char *dir, struct weir_refusal *r)
+int weir_make_folder(const char *dir, struct weir_refusal *r)
 {
 	char *path = strdup(dir);
 	int ret = path && *path ? make_path(path) : -1;
 
 	if (ret)
-		weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot make the state folder");
+		weir_refuse_errno(r, WEIR_STEP_STATE, dir, "cannot make the folder");
 	free(path);
 	return ret;
 }
@@ -184,7 +193,7 @@ int weir_floor_raise(const char *dir, uint32_t channel, const struct weir_floor 
 	struct weir_floor disk;
 	int n, ret;
 
-	if (make_folder(dir, r) || floor_path(dir, channel, &path, r))
+	if (weir_make_folder(dir, r) || floor_path(dir, channel, &path, r))
 		return -1;
 	ret = read_path(path, channel, &disk, r);
 	if (!ret && to->version > disk.version) {
@@ -213,7 +222,7 @@ int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r)
 {
 	int err;
 
-	if (make_folder(dir, r) || open_lock(dir, fd, r))
+	if (weir_make_folder(dir, r) || check_writers(dir, r) || open_lock(dir, fd, r))
 		return -1;
 	if (!flock(*fd, LOCK_EX | LOCK_NB))
 		return 0;

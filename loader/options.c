@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "weirstore.h"
 
 static const struct {
 	const char *name;
@@ -16,7 +17,7 @@ static const struct {
 	{ "device", "FILE", WEIR_OPT_DEVICE, "the control device (default " WEIR_DEVICE ")" },
 	{ "trust", "DIR", WEIR_OPT_TRUST,
 	  "trusted certificates, revocation lists and policy (default " WEIR_TRUST_DIR ")" },
-	{ "state", "DIR", WEIR_OPT_STATE, "version floors (default " WEIR_STATE_DIR ")" },
+	{ "state", "DIR", WEIR_OPT_STATE, "version floors and store (default " WEIR_STATE_DIR ")" },
 	{ "signers", "N", WEIR_OPT_SIGNERS,
 	  "distinct trusted signers required; never fewer than the policy asks for" },
 	{ "schema", "FILE", WEIR_OPT_SCHEMA, "use the Template Types of a JSON file" },
@@ -45,6 +46,9 @@ static const struct {
 	  "last-good, audit, off or hold: what comes of a limit that is reached" },
 	{ "limit", "NAME=N", WEIR_OPT_LIMIT,
 	  "rate, share (percent), least or kills; 0: no such limit" },
+	{ "keep", "N", WEIR_OPT_KEEP, "leave the N newest generations (default 10)" },
+	{ "dry-run", NULL, WEIR_OPT_DRY_RUN, "say what would be loaded; change nothing" },
+	{ "settled", NULL, WEIR_OPT_SETTLED, "load nothing; note that this boot has ended well" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
@@ -104,6 +108,27 @@ static int take_number(const struct weir_ctl_command *c, const char *name, int64
 	weir_usage(c->name, "--%s takes a number from 1 to %lld, not \"%s\"", name, (long long)hi,
 		   optarg);
 	return -1;
+}
+
+/* The options of boot and store. */
+static int take_store(const struct weir_ctl_command *c, unsigned int bit, struct weir_options *o)
+{
+	int64_t v = 0;
+
+	switch (bit) {
+	case WEIR_OPT_DRY_RUN:
+		o->dry_run = 1;
+		break;
+	case WEIR_OPT_SETTLED:
+		o->settled = 1;
+		break;
+	case WEIR_OPT_KEEP:
+		if (take_number(c, "keep", UINT32_MAX, &v))
+			return -1;
+		o->keep = (uint32_t)v;
+		break;
+	}
+	return 0;
 }
 
 static int take_stage(const struct weir_ctl_command *c, struct weir_options *o)
@@ -271,6 +296,8 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 			return -1;
 		o->timeout = (int)v;
 		break;
+	default:
+		return take_store(c, table[i].bit, o);
 	}
 	return 0;
 }
@@ -312,7 +339,8 @@ int weir_options_parse(const struct weir_ctl_command *c, int argc, char **argv,
 				    .gate = { .events = GATE_EVENTS,
 					      .seconds = GATE_SECONDS,
 					      .matches_ppm = GATE_MATCHES,
-					      .verdicts_ppm = GATE_VERDICTS } };
+					      .verdicts_ppm = GATE_VERDICTS },
+				    .keep = WEIR_STORE_KEEP };
 	fill_getopt(c, options);
 	opterr = 0;
 	while ((i = getopt_long(argc, argv, c->options & WEIR_OPT_OUTPUT ? "o:" : "", options,

@@ -25,6 +25,7 @@
 #define WEIR_SIGNERS_MAX 16u /* signatures of one file, and the most that a policy can ask for */
 #define WEIR_RSA_BITS_MIN 3072
 #define WEIR_DIGEST_SIZE 32
+#define WEIR_ANY_TIME ((time_t)-1) /* instead of a time: validity periods do not count */
 
 /* The checks in their order; a refusal says at which one the work stopped. */
 enum weir_step {
