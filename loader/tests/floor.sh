@@ -55,8 +55,7 @@ mv saved $floor
 passes "the floor as it was is good" check 6.weir
 
 # kill -9 at each system call that writes, one after the other
-# (a program with a sanitizer wants that one's library first)
-preload=$(ldd "$raise" | sed -n 's/.*=> \(.*asan[^ ]*\) .*/\1:/p')$BIN/loader/tests/killat.so
+preload=$(disk "$raise")
 now=5
 step=1
 while [ $step -le 40 ]; do

@@ -74,6 +74,10 @@ says() {
 
 check() { "$weirctl" check --offline --trust trust --state state "$@"; }
 
+# disk PROGRAM: what LD_PRELOAD has to be to see and spoil what it does to the disk
+# (a program with a sanitizer wants that one's library first)
+disk() { echo "$(ldd "$1" | sed -n 's/.*=> \(.*asan[^ ]*\) .*/\1:/p')$BIN/loader/tests/disk.so"; }
+
 # key NAME BITS: NAME.key. Making one takes long, so keys are kept with what was built.
 key() {
 	kept=$BIN/loader/tests/keys/$1-$2.key

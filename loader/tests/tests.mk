@@ -2,7 +2,7 @@
 # The loader's tests: helpers that they need, and check
 TESTS := $(filter-out tests/lib.sh,$(sort $(wildcard tests/*.sh)))
 HELPERS := $(OUT)/loader/tests/craft $(OUT)/loader/tests/raise $(OUT)/loader/tests/records \
-	   $(OUT)/loader/tests/mislead $(OUT)/loader/tests/killat.so
+	   $(OUT)/loader/tests/mislead $(OUT)/loader/tests/storectl $(OUT)/loader/tests/disk.so
 
 $(OUT)/loader/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
@@ -12,6 +12,9 @@ $(OUT)/loader/tests/craft: $(OUT)/loader/tests/craft.o $(OUT)/libweir.a
 	$(CC) $(LDFLAGS) -o $@ $^
 
 $(OUT)/loader/tests/raise: $(OUT)/loader/tests/raise.o $(OUT)/libweirload.a $(OUT)/libweir.a
+	$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
+
+$(OUT)/loader/tests/storectl: $(OUT)/loader/tests/storectl.o $(OUT)/libweirload.a $(OUT)/libweir.a
 	$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
 
 $(OUT)/loader/tests/mislead: $(OUT)/loader/tests/mislead.o $(OUT)/libweirload.a $(OUT)/libweir.a
@@ -25,7 +28,7 @@ $(OUT)/loader/tests/records: $(OUT)/loader/tests/records.o $(OUT)/loader/ctl/eve
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Without the sanitizers: it is loaded into a program that may or may not have them.
-$(OUT)/loader/tests/killat.so: tests/killat.c
+$(OUT)/loader/tests/disk.so: tests/disk.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out $(SAN),$(CFLAGS)) -fvisibility=default -shared -fPIC -o $@ $<
 

@@ -56,9 +56,9 @@ OPEN_ENDED_LINE ^kmod/weir_trace\.h TP_
 PARENTHESIS_ALIGNMENT ^kmod/weir_trace\.h TP_
 
 # Macros that define a function: their arguments are names and types, and the return is the function's.
-COMPLEX_MACRO ^loader/tests/killat\.c WRAP
-MACRO_ARG_REUSE ^(loader/tests/killat\.c|selftests/ktap\.h) WRAP|KTAP_TEST_T
-MACRO_WITH_FLOW_CONTROL ^(loader/tests/killat\.c|selftests/ktap\.h) WRAP|KTAP_MAIN
+COMPLEX_MACRO ^loader/tests/disk\.c WRAP
+MACRO_ARG_REUSE ^(loader/tests/disk\.c|selftests/ktap\.h) WRAP|KTAP_TEST_T
+MACRO_WITH_FLOW_CONTROL ^(loader/tests/disk\.c|selftests/ktap\.h) WRAP|KTAP_MAIN
 
 # User space has neither the kernel's types nor its macros for attributes, arrays and numbers.
 PREFER_KERNEL_TYPES ^(interpreter/port\.h|(loader|tools|selftests)/) u?int(8|16|32|64)_t
