@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# weirctl boot against the running kernel. A boot is the module out and in again, with another boot
+# id. Prints KTAP; needs the module not to be inserted, and leaves it so.
+#
+# Functions are called through claim, which shellcheck does not follow.
+# shellcheck disable=SC2317
+n=0
+failed=0
+channel=7201
+work=/tmp/boot_test
+out=$work/out
+state=$work/state
+key=/keys/TEST-ONLY
+boots=0
+id=/proc/sys/kernel/random/boot_id
+mkdir -p "$work" || exit 1
+cd "$work" || exit 1
+
+# claim TEXT COMMAND...: one test
+claim() {
+	text=$1
+	shift
+	n=$((n + 1))
+	if "$@" >claim.log 2>&1; then
+		echo "ok $n $text"
+	else
+		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
+		echo "not ok $n $text"
+		failed=1
+	fi
+}
+
+ctl() {
+	command=$1
+	shift
+	weirctl "$command" "$@" >"$out" 2>&1
+}
+
+says() {
+	grep -q -- "$1" "$out"
+}
+
+# The machine begins anew: nothing is in the kernel, and the boot id is another one.
+reboot() {
+	boots=$((boots + 1))
+	rmmod weir 2>/dev/null
+	insmod /modules/weir.ko || return 1
+	[ "$boots" = 1 ] || umount "$id"
+	echo "11111111-1111-1111-1111-$(printf %012d "$boots")" >"id.$boots"
+	mount -o bind "id.$boots" "$id"
+}
+
+boot() {
+	ctl boot --state "$state"
+}
+
+# active VERSION: what the kernel evaluates; 0: nothing
+active() {
+	weirctl status --json >status.json || return 1
+	[ "$(awk -v channel="$channel" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == "\"active\":" { want = ($2 == "{") }
+		here && want && $1 == "\"version\":" { print $2 + 0; want = 0; seen = 1 }
+		END { if (!seen) print 0 }' status.json)" = "$1" ]
+}
+
+# boots VERSION [TEXT]: a reboot, and weirctl boot comes up with that and says so
+boots() {
+	reboot && boot && active "$1" && { [ -z "$2" ] || says "$2"; }
+}
+
+refuses_loop() {
+	reboot
+	! boot && says "two boots with content did not end well" && active 0
+}
+
+settled() {
+	ctl boot --state "$state" --settled
+}
+
+load() {
+	ctl load --state "$state" --no-prove "$1.weir"
+}
+
+# make VERSION: VERSION.weir
+make() {
+	weirc compile --channel "$channel" --version "$1" --name boot-test -o "$1.weir" rule.yml &&
+		weirc sign --key "$key.key" --cert "$key.crt" "$1.weir"
+}
+
+# The year that the machine wakes up in with an empty battery.
+clock_back() {
+	now=$(date +%s)
+	date -s @1000000000 >/dev/null && reboot && boot && active 6 && ! load 7 && says "not valid before"
+	ret=$?
+	date -s "@$now" >/dev/null
+	return "$ret"
+}
+
+leaves_alone() {
+	load 7 && boot && active 7
+}
+
+# Whatever a killed load leaves, a boot comes up with the one or the other.
+killed() {
+	old=8
+	load 8 && settled || return 1
+	for delay in 0.02 0.1 0.3; do
+		make $((old + 1)) || return 1
+		weirctl load --state "$state" --no-prove "$((old + 1)).weir" >/dev/null 2>&1 &
+		sleep "$delay"
+		kill -9 $! 2>/dev/null
+		wait $! 2>/dev/null
+		ctl store verify --state "$state" && reboot && boot || return 1
+		active "$old" || { old=$((old + 1)) && active "$old"; } || return 1
+		settled || return 1
+	done
+}
+
+gone_for_good() {
+	ctl unload --state "$state" "$channel" && active 0 && reboot && boot && active 0
+}
+
+cat >rule.yml <<'YML'
+title: Program of the test of boots
+id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7202
+status: test
+date: 2026-11-22
+level: high
+logsource:
+    category: process_creation
+    product: linux
+detection:
+    selection:
+        CommandLine|contains: 'boot-test-marker'
+    condition: selection
+YML
+make 5 && make 6 && make 7 && make 8 || exit 1
+echo "KTAP version 1"
+echo "1..19"
+claim "the machine boots without a store" boots 0
+claim "content is loaded" load 5
+claim "the next boot comes up with it" boots 5
+claim "the same boot again changes nothing" boot
+claim "it ends well" settled
+claim "a newer version is loaded" load 6
+claim "the next boot comes up with that" boots 6
+claim "which does not end well: the one after goes back" boots 5 "did not end well"
+claim "the same boot again is no other boot" boot
+claim "and has the same content" active 5
+claim "after two boots nothing is loaded, and that is said" refuses_loop
+claim "it stays so" boots 0
+claim "a person goes back to the newer one" ctl store rollback 2 --state "$state"
+claim "and the next boot comes up with it" boots 6
+claim "which ends well" settled
+claim "so does a boot with the clock set back, when nothing new is loaded" clock_back
+claim "what was loaded since is left alone by a boot" leaves_alone
+claim "a load that is killed leaves a boot the old or the new" killed
+claim "what is unloaded stays away" gone_for_good
+umount "$id"
+rmmod weir
+rm -rf "$work"
+exit $failed
