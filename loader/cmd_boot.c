@@ -172,11 +172,33 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 	return weir_refused_by(&r);
 }
 
-static int settle(const struct weir_options *o, const char *boot)
+/* What the kernel came to by itself, of all channels; without a device there is nothing to say. */
+static int catch_up(const struct weir_options *o, struct weir_refusal *r)
+{
+	struct weir_u_channel ch;
+	struct weir_u_info info;
+	int fd, ret = 0;
+	uint32_t i;
+
+	if (access(o->device, F_OK))
+		return 0;
+	if (weir_dev_open(o->device, 0, &fd, r))
+		return -1;
+	ret = weir_dev_info(fd, &info, r);
+	for (i = 0; !ret && i < info.nchannels; i++) {
+		ret = weir_dev_channel(fd, i, &ch, r);
+		if (!ret)
+			ret = weir_store_now(fd, o->state, ch.channel, r);
+	}
+	close(fd);
+	return ret;
+}
+
+static int settle(const struct weir_options *o, const char *boot, int lock)
 {
 	struct weir_refusal r;
 
-	if (weir_boot_settled(o->state, boot, &r))
+	if (weir_boot_settled(o->state, boot, &r) || (lock >= 0 && catch_up(o, &r)))
 		return weir_refused_by(&r);
 	if (weir_json)
 		weir_put_json(json_pack("{s:b}", "settled", 1));
@@ -196,7 +218,7 @@ int weir_ctl_boot(const struct weir_options *o, char **argv)
 		return weir_usage("boot", "--dry-run and --settled exclude each other");
 	if (weir_boot_id(boot, &r) || weir_store_lock(o->state, &lock, &r))
 		return weir_refused_by(&r);
-	ret = o->settled ? settle(o, boot) : boot_locked(o, boot);
+	ret = o->settled ? settle(o, boot, lock) : boot_locked(o, boot);
 	if (lock >= 0)
 		close(lock);
 	return ret;

@@ -121,7 +121,8 @@ static int keep(int fd, const struct weir_check *c, const struct weir_checked *k
 		return 0;
 	memcpy(why, r->what, sizeof(why));
 	snprintf(r->what, sizeof(r->what),
-		 "the kernel has the content, but the state folder does not know of it: %.500s", why);
+		 "the kernel has the content, but the state folder does not know of it: %.500s",
+		 why);
 	if (!r->todo[0])
 		snprintf(r->todo, sizeof(r->todo), "mend that, then load the file again");
 	return -1;

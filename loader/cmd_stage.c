@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "cmd_store.h"
 
 /* A channel, its device open for writing. */
 struct opened {
@@ -29,6 +29,20 @@ static int open_channel(const struct weir_options *o, const char *number, struct
 		return WEIR_EXIT_OK;
 	close(out->fd);
 	return weir_refused_by(&r);
+}
+
+/* The store has the last word: what the kernel came to is on disk, too. */
+static int end(const struct weir_options *o, struct opened *c, int ret)
+{
+	struct weir_refusal r;
+
+	if (weir_store_catch_up(c->fd, o->state, c->now.ch.channel, &r)) {
+		r.channel = c->now.ch.channel;
+		weir_warn(&r);
+		ret = WEIR_EXIT_FAIL;
+	}
+	close(c->fd);
+	return ret;
 }
 
 static json_t *answer_of(const struct opened *c, uint64_t version, uint32_t stage)
@@ -92,8 +106,7 @@ int weir_ctl_promote(const struct weir_options *o, char **argv)
 	if (ret)
 		return ret;
 	ret = promote(o, &c);
-	close(c.fd);
-	return ret;
+	return end(o, &c, ret);
 }
 
 /* Say what is active now, which may be nothing. */
@@ -131,7 +144,6 @@ int weir_ctl_rollback(const struct weir_options *o, char **argv)
 		ret = weir_dev_rollback(c.fd, c.now.ch.channel, version, &c.live, &r);
 	if (!ret)
 		ret = weir_stand(c.fd, c.now.ch.channel, 0, &c.now, &r);
-	close(c.fd);
 	r.channel = c.now.ch.channel;
-	return ret ? weir_refused_by(&r) : came_back(&c);
+	return end(o, &c, ret ? weir_refused_by(&r) : came_back(&c));
 }

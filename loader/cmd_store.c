@@ -27,23 +27,33 @@ static const uint8_t *digest_in(const struct weir_u_content *slot)
 	return slot->version ? slot->digest : NULL;
 }
 
+/* Of the two that may be on trial in a channel, the one that the marker has. */
+static const uint8_t *marked_trial(const struct weir_trying *t, const struct weir_standing *now)
+{
+	int i = weir_set_find(&t->set, now->ch.channel);
+	const uint8_t *shadow = digest_in(&now->trials.content);
+
+	if (i >= 0 && shadow && !memcmp(t->set.entry[i].content, shadow, WEIR_DIGEST_SIZE))
+		return shadow;
+	if (now->trials.active.state == WEIR_TRIAL_NONE)
+		return NULL;
+	return digest_in(&now->ch.slot[WEIR_SLOT_ACTIVE]);
+}
+
 int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
 {
-	const struct weir_u_content *active, *good;
+	const struct weir_u_content *trusted;
 	struct weir_standing now;
+	struct weir_trying t;
 
-	if (weir_stand(fd, channel, 0, &now, r))
+	if (weir_stand(fd, channel, 0, &now, r) || weir_store_marker(state, &t, r))
 		return -1;
-	active = &now.ch.slot[WEIR_SLOT_ACTIVE];
-	good = &now.ch.slot[WEIR_SLOT_LAST_GOOD];
 	/* What had to go, and left nothing, is not to come back with the next boot. */
-	if (!active->version && now.ch.quarantined)
+	if (!now.ch.slot[WEIR_SLOT_ACTIVE].version && now.ch.quarantined)
 		return weir_store_unload(state, channel, r);
-	if (now.trials.active.state == WEIR_TRIAL_NONE)
-		return weir_store_follow(state, channel, digest_in(active), NULL,
-					 digest_in(&now.trials.content), r);
-	return weir_store_follow(state, channel, digest_in(good), digest_in(active),
-				 digest_in(&now.trials.content), r);
+	trusted = &now.ch.slot[now.trials.active.state == WEIR_TRIAL_NONE ? WEIR_SLOT_ACTIVE
+									  : WEIR_SLOT_LAST_GOOD];
+	return weir_store_follow(state, channel, digest_in(trusted), marked_trial(&t, &now), r);
 }
 
 int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r)

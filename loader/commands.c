@@ -33,13 +33,14 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "hand a file to the kernel without checking it",
 	  "For testing the kernel's own checks: nothing is checked here, the kernel's answer is\n"
 	  "shown. What the kernel takes becomes the channel's candidate and is not activated.\n" },
-	{ "promote", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT,
-	  weir_ctl_promote, "content that passed its trial goes one stage up",
+	{ "promote", "CHANNEL", 1,
+	  WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT, weir_ctl_promote,
+	  "content that passed its trial goes one stage up",
 	  "From probation to trusted, or if nothing is on probation from shadow to there. Fails,\n"
 	  "and changes nothing, if the trial is not over or was failed. With --wait goes on until\n"
 	  "the content is trusted.\n" },
-	{ "rollback", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_SHADOW, weir_ctl_rollback,
-	  "back to the content that was trusted before",
+	{ "rollback", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_SHADOW,
+	  weir_ctl_rollback, "back to the content that was trusted before",
 	  "The content that is kept as last-good becomes active again, what is active is dropped.\n"
 	  "Without last-good the channel is empty then.\n" },
 	{ "breaker", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_POLICY | WEIR_OPT_LIMIT,
@@ -56,7 +57,8 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  weir_ctl_boot, "load what the store has",
 	  "Loads the current generation of the store, early at boot. If the boot before did not\n"
 	  "end well, it is the one that last did; if two did not, it is nothing. A boot has ended\n"
-	  "well once boot --settled was run in it.\n" },
+	  "well once boot --settled was run in it, which also puts into the store what the kernel\n"
+	  "came to trust, or took out, by itself.\n" },
 	{ "store", "WHAT [N|SHA256]", -1, WEIR_OPT_STATE | WEIR_OPT_KEEP, weir_ctl_store,
 	  "generations of content on disk",
 	  "list: the generations. verify: every file of the store against its digest.\n"

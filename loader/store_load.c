@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What loading and unloading content does to the store. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,16 +122,87 @@ int weir_store_dropped(const char *state, uint32_t channel, struct weir_refusal 
 	return weir_store_mark(state, &t, r);
 }
 
+static const struct weir_entry *find(const struct weir_set *s, uint32_t channel,
+				     const uint8_t *content)
+{
+	int i = weir_set_find(s, channel);
+
+	if (i < 0 || memcmp(s->entry[i].content, content, WEIR_DIGEST_SIZE))
+		return NULL;
+	return &s->entry[i];
+}
+
+/* The newest generation that has it; one that cannot be read has nothing. */
+static int find_old(const char *state, uint32_t channel, const uint8_t *content,
+		    struct weir_entry *out, struct weir_refusal *r)
+{
+	const struct weir_entry *e = NULL;
+	struct weir_generation g;
+	struct weir_refusal why;
+	uint64_t *number;
+	size_t n;
+
+	if (weir_store_numbers(state, &number, &n, r))
+		return -1;
+	while (n-- && !e)
+		if (!weir_store_read(state, number[n], &g, &why))
+			e = find(&g.set, channel, content);
+	if (e)
+		*out = *e;
+	free(number);
+	if (e)
+		return 0;
+	weir_refuse(r, WEIR_STEP_STATE, "UNKNOWN", "load the file that it came from",
+		    "the kernel trusts content that the store does not have");
+	r->channel = channel;
+	return weir_refusal_file(r, state);
+}
+
+static int follow_trusted(const char *state, uint32_t channel, const uint8_t *trusted,
+			  const struct weir_trying *t, struct weir_refusal *r)
+{
+	const struct weir_entry *tried = find(&t->set, channel, trusted);
+	struct weir_generation g;
+	struct weir_floor floor;
+	struct weir_entry e;
+
+	if (weir_store_read(state, 0, &g, r))
+		return -1;
+	if (find(&g.set, channel, trusted))
+		return 0;
+	if (tried)
+		e = *tried;
+	else if (find_old(state, channel, trusted, &e, r))
+		return -1;
+	/* What a generation has is never above the floor. */
+	floor.version = e.version;
+	memcpy(floor.digest, e.content, sizeof(floor.digest));
+	if (weir_floor_raise(state, channel, &floor, r))
+		return -1;
+	snprintf(e.stage, sizeof(e.stage), "trusted");
+	if (weir_set_put(&g.set, &e))
+		return too_many(state, r);
+	return weir_store_switch(state, &g, tried ? "load" : "rollback", r);
+}
+
+int weir_store_follow(const char *state, uint32_t channel, const uint8_t *trusted,
+		      const uint8_t *trial, struct weir_refusal *r)
+{
+	struct weir_trying t;
+
+	if (weir_store_open(state, r) || weir_store_marker(state, &t, r) ||
+	    (trusted && follow_trusted(state, channel, trusted, &t, r)))
+		return -1;
+	return trial && find(&t.set, channel, trial) ? 0 : weir_store_dropped(state, channel, r);
+}
+
 int weir_store_holds(const char *state, const struct weir_checked *k)
 {
 	struct weir_generation g;
 	struct weir_refusal why;
-	int i;
 
-	if (weir_store_read(state, 0, &g, &why))
-		return 0;
-	i = weir_set_find(&g.set, k->about.channel);
-	return i >= 0 && !memcmp(g.set.entry[i].content, k->floor.digest, WEIR_DIGEST_SIZE);
+	return !weir_store_read(state, 0, &g, &why) &&
+	       find(&g.set, k->about.channel, k->floor.digest);
 }
 
 int weir_store_trusted(const char *state, const struct weir_checked *k,

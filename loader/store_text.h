@@ -59,14 +59,9 @@ int weir_store_switch(const char *state, struct weir_generation *g, const char *
 
 int weir_store_point(const char *state, const char *name, uint64_t number, struct weir_refusal *r);
 
-/* Write a marker, or remove it if it says nothing. */
-int weir_store_mark(const char *state, const struct weir_trying *t, struct weir_refusal *r);
-
 int weir_store_damaged(const char *path, const char *todo, const char *what,
 		       struct weir_refusal *r);
 
-/* Index of a channel, or -1; take a channel out; put an entry in, or another in its place. */
-int weir_set_find(const struct weir_set *s, uint32_t channel);
 void weir_set_remove(struct weir_set *s, uint32_t channel);
 int weir_set_put(struct weir_set *s, const struct weir_entry *e);
 

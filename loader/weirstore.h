@@ -93,6 +93,24 @@ WEIR_API int weir_store_trusted(const char *state, const struct weir_checked *k,
  */
 WEIR_API int weir_store_dropped(const char *state, uint32_t channel, struct weir_refusal *r);
 
+/**
+ * weir_store_follow() - make the store say of a channel what the kernel has come to by itself
+ * @state: the state folder
+ * @channel: the channel
+ * @trusted: SHA-256 of the content that the kernel trusts, active or last-good; null: none
+ * @trial: of the content that is on trial in the kernel; null: none
+ * @r: the reason
+ *
+ * What was on trial and is trusted now makes a generation, as weir_store_trusted() does; so does
+ * what some generation has and the kernel went back to. The marker keeps @trial alone. Without
+ * @trusted the current generation stays as it is: weir_store_unload() takes a channel out.
+ */
+WEIR_API int weir_store_follow(const char *state, uint32_t channel, const uint8_t *trusted,
+			       const uint8_t *trial, struct weir_refusal *r);
+
+/* Where in a set a channel is; -1 if it is not. */
+WEIR_API int weir_set_find(const struct weir_set *s, uint32_t channel);
+
 /* Whether the current generation has this content. What cannot be read has not. */
 WEIR_API int weir_store_holds(const char *state, const struct weir_checked *k);
 
@@ -120,6 +138,10 @@ WEIR_API int weir_store_pointer(const char *state, const char *name, uint64_t *n
 
 /* The marker; one whose boot is empty if there is none. */
 WEIR_API int weir_store_marker(const char *state, struct weir_trying *out, struct weir_refusal *r);
+
+/* Write a marker, or remove it if it says nothing. */
+WEIR_API int weir_store_mark(const char *state, const struct weir_trying *t,
+			     struct weir_refusal *r);
 
 /**
  * weir_store_object() - read a channel file, and compare it with its digest
