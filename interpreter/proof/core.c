@@ -11,6 +11,7 @@
 #include "../explain.c"
 #include "../actions.c"
 #include "../info.c"
+#include "../trustlist.c"
 
 #ifdef WEIR_PROOF_VERIFIED
 /*
