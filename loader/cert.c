@@ -88,6 +88,16 @@ static int check_purpose(X509 *x, const char *name, struct weir_refusal *r)
 	return 0;
 }
 
+int weir_cert_key(X509 *x, uint8_t *out, struct weir_refusal *r)
+{
+	unsigned int n;
+
+	if (X509_pubkey_digest(x, EVP_sha256(), out, &n) == 1)
+		return 0;
+	return weir_refuse(r, WEIR_STEP_TRUST, "CERTIFICATE", "replace the certificate",
+			   "a certificate has no public key");
+}
+
 int weir_cert_usable(X509 *x, time_t now, struct weir_refusal *r)
 {
 	char name[192];

@@ -11,18 +11,16 @@
 static int check_signature(const struct weir_check *c, time_t now, struct weir_checked *out,
 			   struct weir_refusal *r)
 {
-	struct weir_trust *t;
 	uint32_t need;
-	int ret;
 
-	if (weir_trust_open(c->trust, &t, r))
+	if (weir_list_stored(c->state, &out->list, r) ||
+	    weir_trust_open(c->trust, &out->trust, r) ||
+	    weir_trust_introduce(out->trust, out->list->list, r))
 		return -1;
-	need = weir_trust_signers(t);
+	need = weir_trust_signers(out->trust, 0);
 	if (c->signers > need)
 		need = c->signers;
-	ret = weir_signature_check(&out->parts, t, need, now, &out->signers, r);
-	weir_trust_close(t);
-	return ret;
+	return weir_signature_check(&out->parts, out->trust, need, now, &out->signers, r);
 }
 
 /* Nothing of the content is looked at before this: by now somebody who is trusted signed it. */
@@ -36,6 +34,21 @@ static int check_header(struct weir_checked *out, struct weir_refusal *r)
 	out->floor.version = out->about.version;
 	SHA256(out->parts.content, out->parts.ncontent, out->floor.digest);
 	return 0;
+}
+
+/* What the policy and the trust list want of this channel. */
+static int check_trust(const struct weir_checked *k, struct weir_refusal *r)
+{
+	uint32_t need = weir_trust_signers(k->trust, k->about.channel);
+
+	if (k->signers.n < need)
+		return weir_refuse(r, WEIR_STEP_SIGNATURE, "SIGNERS",
+				   "have another trusted signer add a signature: weirc sign --add",
+				   "%u distinct trusted signer%s signed the file; the policy asks "
+				   "for %u for channel %u",
+				   k->signers.n, k->signers.n == 1 ? "" : "s", need,
+				   k->about.channel);
+	return weir_list_permits(k->list->list, k, r);
 }
 
 static int check_version(const struct weir_check *c, struct weir_checked *out,
@@ -59,7 +72,7 @@ int weir_check_signed(const struct weir_check *c, struct weir_checked *out, stru
 	if (weir_blob_read(c->path, WEIR_FILE_MAX, &out->file, r))
 		return -1;
 	if (weir_trailer_parse(&out->file, &out->parts, r) || check_signature(c, c->now, out, r) ||
-	    check_header(out, r) || check_version(c, out, r)) {
+	    check_header(out, r) || check_trust(out, r) || check_version(c, out, r)) {
 		r->channel = out->about.channel;
 		weir_checked_free(out);
 		return name_file(c, r);
@@ -86,7 +99,7 @@ int weir_check_stored(const struct weir_check *c, const struct weir_entry *e,
 		return -1;
 	if (!weir_trailer_parse(&out->file, &out->parts, r) &&
 	    !check_signature(c, WEIR_ANY_TIME, out, r) && !check_header(out, r) &&
-	    !check_entry(e, out, r))
+	    !check_trust(out, r) && !check_entry(e, out, r))
 		return 0;
 	r->channel = e->channel;
 	weir_checked_free(out);
@@ -114,4 +127,6 @@ int weir_check_content(const struct weir_check *c, const struct weir_checked *k,
 void weir_checked_free(struct weir_checked *k)
 {
 	weir_blob_free(&k->file);
+	weir_trust_close(k->trust);
+	weir_list_close(k->list);
 }

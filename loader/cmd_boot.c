@@ -146,7 +146,9 @@ static int boot_live(const struct weir_options *o, const char *boot, enum weir_b
 		return weir_refused_by(&r);
 	ret = weir_live_open(o, fd, &live);
 	c.live = &live;
-	if (!ret && weir_boot_begin(o->state, boot, choice, g, &r))
+	/* First of all the kernel is to refuse what the lists on disk revoke. */
+	if (!ret && (weir_list_hand_over(fd, o->state, &r) ||
+		     weir_boot_begin(o->state, boot, choice, g, &r)))
 		ret = weir_refused_by(&r);
 	else if (!ret)
 		ret = load_set(fd, &c, g, choice_json(choice, g));

@@ -82,6 +82,9 @@ static int hand_over(int fd, const struct weir_options *o, const struct weir_che
 	uint32_t names;
 	int ret;
 
+	/* After a boot, say: the kernel is to refuse what the lists on disk revoke. */
+	if (weir_list_hand_over(fd, c->state, r))
+		return -1;
 	ret = weir_submit(fd, c, k, &sub, r);
 	if (ret)
 		return ret < 0 ? -1 : 0;

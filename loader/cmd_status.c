@@ -30,6 +30,8 @@ static const char *health(const struct weir_u_channel *c)
 		return "trial_failed";
 	if (c->quarantined == WEIR_QUARANTINE_BREAKER)
 		return "breaker";
+	if (c->quarantined == WEIR_QUARANTINE_REVOKED)
+		return "revoked";
 	if (c->quarantined)
 		return "quarantined";
 	if (c->faults)

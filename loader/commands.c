@@ -47,6 +47,15 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  weir_ctl_breaker, "how much content may deny and kill",
 	  "Shows the limits of a channel's breaker and what it did last, or changes them: what is\n"
 	  "not named stays. Limits stay when content changes, until the module goes.\n" },
+	{ "trust", "[FILE]", -1, CHECKS | WEIR_OPT_OFFLINE, weir_ctl_trust,
+	  "put a trust list in force, or show what is trusted",
+	  "Checks a signed trust list against the one before it, hands it to the kernel, which "
+	  "takes\n"
+	  "out what the list revokes, and keeps it on disk, where check and load look at it and "
+	  "the\n"
+	  "next boot finds it. With --offline it is only kept. Without FILE shows the list on "
+	  "disk,\n"
+	  "and the kernel's keys.\n" },
 	{ "unload", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_STATE, weir_ctl_unload,
 	  "drop a channel's content",
 	  "Drops all content of the channel from the kernel, and makes a generation without it\n"

@@ -8,7 +8,7 @@
 #include "channel.h"
 #include "device.h"
 #include "weirc.h"
-#include "weirload.h"
+#include "weirlist.h"
 
 /* Options, as bits of what a command takes. --json and --help go with every command. */
 enum weir_ctl_option {
@@ -89,6 +89,7 @@ int weir_ctl_submit(const struct weir_options *o, char **argv);
 int weir_ctl_promote(const struct weir_options *o, char **argv);
 int weir_ctl_rollback(const struct weir_options *o, char **argv);
 int weir_ctl_breaker(const struct weir_options *o, char **argv);
+int weir_ctl_trust(const struct weir_options *o, char **argv);
 int weir_ctl_unload(const struct weir_options *o, char **argv);
 int weir_ctl_mode(const struct weir_options *o, char **argv);
 int weir_ctl_exempt(const struct weir_options *o, char **argv);

@@ -359,3 +359,29 @@ int weir_dev_exempted(int fd, uint32_t index, struct weir_u_exempted *out, struc
 		return 0;
 	return failed("cannot read the exempt executables", r);
 }
+
+int weir_dev_trust(int fd, const struct weir_blob *file, uint64_t *version, struct weir_refusal *r)
+{
+	struct weir_u_trust req = { .size = sizeof(req) };
+
+	req.data = (uint64_t)(uintptr_t)file->b;
+	req.len = file->n;
+	if (ioctl(fd, WEIR_IOC_TRUST, &req))
+		return refused(errno, &req.error, WEIR_STEP_SUBMIT, NULL, NULL, r);
+	*version = req.version;
+	return 0;
+}
+
+int weir_dev_trusted(int fd, uint32_t index, struct weir_u_trusted *out, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->index = index;
+	if (!ioctl(fd, WEIR_IOC_TRUSTED, out)) {
+		out->name[sizeof(out->name) - 1] = 0;
+		return 1;
+	}
+	if (errno == ENOENT)
+		return 0;
+	return failed("cannot read what the kernel trusts", r);
+}

@@ -44,6 +44,28 @@ WEIR_API int weir_dev_mode(int fd, uint32_t channel, uint32_t mode, uint32_t fla
 WEIR_API int weir_dev_hook(int fd, uint32_t index, struct weir_u_hook *out, struct weir_refusal *r);
 
 /**
+ * weir_dev_trust() - hand over a signed trust list
+ * @fd: the device
+ * @file: the list
+ * @version: set to its version on success
+ * @r: the reason
+ */
+WEIR_API int weir_dev_trust(int fd, const struct weir_blob *file, uint64_t *version,
+			    struct weir_refusal *r);
+
+/**
+ * weir_dev_trusted() - the list in force, and a key
+ * @fd: the device
+ * @index: number of the key
+ * @out: filled
+ * @r: the reason
+ *
+ * Return: 1, 0 past the last key, or -1.
+ */
+WEIR_API int weir_dev_trusted(int fd, uint32_t index, struct weir_u_trusted *out,
+			      struct weir_refusal *r);
+
+/**
  * weir_dev_prove() - tell the kernel that the function of a hook has run
  * @fd: the device
  * @h: the hook, as it was before the function ran

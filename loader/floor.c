@@ -110,7 +110,7 @@ static int read_path(const char *path, uint32_t channel, struct weir_floor *out,
 }
 
 /* Whoever can write there can take a floor away. */
-static int check_writers(const char *dir, struct weir_refusal *r)
+int weir_state_writers(const char *dir, struct weir_refusal *r)
 {
 	struct stat st;
 
@@ -128,7 +128,7 @@ int weir_floor_read(const char *dir, uint32_t channel, struct weir_floor *out,
 	char *path;
 	int ret;
 
-	if (check_writers(dir, r) || floor_path(dir, channel, &path, r))
+	if (weir_state_writers(dir, r) || floor_path(dir, channel, &path, r))
 		return -1;
 	ret = read_path(path, channel, out, r);
 	free(path);
@@ -222,7 +222,7 @@ int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r)
 {
 	int err;
 
-	if (weir_make_folder(dir, r) || check_writers(dir, r) || open_lock(dir, fd, r))
+	if (weir_make_folder(dir, r) || weir_state_writers(dir, r) || open_lock(dir, fd, r))
 		return -1;
 	if (!flock(*fd, LOCK_EX | LOCK_NB))
 		return 0;

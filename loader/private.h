@@ -3,7 +3,7 @@
 #ifndef WEIR_LOAD_PRIVATE_H
 #define WEIR_LOAD_PRIVATE_H
 
-#include "weirload.h"
+#include "weirlist.h"
 
 /* blob.c */
 
@@ -29,16 +29,33 @@ int weir_make_one(const char *path);
 /* The same, and all folders above it. */
 int weir_make_folder(const char *dir, struct weir_refusal *r);
 
+/* Refuse a folder of the loader's state that anybody may write to. */
+int weir_state_writers(const char *dir, struct weir_refusal *r);
+
 /* trust.c */
 
+#define WEIR_POLICY_MAX 256u /* channels that a policy can name */
 #define WEIR_TRUST_FILE_MAX 0x100000u /* bytes of one file in the trust folder */
 
 struct weir_trust {
 	STACK_OF(X509) * certs;
 	STACK_OF(X509_CRL) * crls;
 	char *dir;
-	uint32_t signers;
+	uint32_t signers; /* that the policy asks for, of every channel */
+	uint32_t nchannels; /* those that it asks more of */
+	struct {
+		uint32_t channel;
+		uint32_t signers;
+	} channel[WEIR_POLICY_MAX];
 };
+
+/**
+ * weir_trust_introduce() - trust the certificates of a trust list as well
+ * @t: the trust folder
+ * @l: the list
+ * @r: the reason
+ */
+int weir_trust_introduce(struct weir_trust *t, struct weir_trustlist l, struct weir_refusal *r);
 
 /* crl.c */
 

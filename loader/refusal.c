@@ -81,6 +81,16 @@ static const char *content_todo(uint32_t code)
 	case WEIR_E_SIGNER:
 	case WEIR_E_DIGEST:
 		return "sign the content with a key that this kernel's module trusts";
+	case WEIR_E_REVOKED:
+		return "get a newer version of the content, signed with keys that are not revoked";
+	case WEIR_E_SIGNERS:
+		return "have another signer that the trust list allows add a signature: weirc sign "
+		       "--add";
+	case WEIR_E_LIST_MAGIC:
+	case WEIR_E_LIST_ENTRY:
+	case WEIR_E_LIST_CERTS:
+	case WEIR_E_LIST_SHRUNK:
+		return "make the trust list with weirc trustlist --base and the list in force";
 	case WEIR_E_OLD_VERSION:
 		return "compile with a higher --version";
 	case WEIR_E_NO_MEMORY:

@@ -243,9 +243,11 @@ int weir_signature_check(const struct weir_signed *s, const struct weir_trust *t
 	if (check_number(&v, need, r) || check_strength(cms, &v, r))
 		goto out;
 	out->n = v.ngood;
-	for (i = 0; i < (int)v.ngood; i++)
-		weir_cert_name(v.good[i], out->name[i], sizeof(out->name[i]));
 	ret = 0;
+	for (i = 0; i < (int)v.ngood && !ret; i++) {
+		weir_cert_name(v.good[i], out->name[i], sizeof(out->name[i]));
+		ret = weir_cert_key(v.good[i], out->key[i], r);
+	}
 out:
 	CMS_ContentInfo_free(cms);
 	ERR_clear_error();

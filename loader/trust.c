@@ -144,14 +144,21 @@ static int take_file(struct weir_trust *t, const char *path, struct weir_refusal
 
 static int policy_line(struct weir_trust *t, const char *line)
 {
-	unsigned int n;
+	unsigned int n, channel;
 	char rest;
+	int got;
 
 	if (line[strspn(line, " \t")] == 0 || line[strspn(line, " \t")] == '#')
 		return 0;
-	if (sscanf(line, " signers %u %c", &n, &rest) != 1 || !n || n > WEIR_SIGNERS_MAX)
+	if (sscanf(line, " signers %u %c", &n, &rest) == 1) {
+		t->signers = n;
+		return n && n <= WEIR_SIGNERS_MAX ? 0 : -1;
+	}
+	got = sscanf(line, " signers %u channel %u %c", &n, &channel, &rest);
+	if (got != 2 || !n || n > WEIR_SIGNERS_MAX || !channel || t->nchannels == WEIR_POLICY_MAX)
 		return -1;
-	t->signers = n;
+	t->channel[t->nchannels].channel = channel;
+	t->channel[t->nchannels++].signers = n;
 	return 0;
 }
 
@@ -179,7 +186,9 @@ static int take_policy(struct weir_trust *t, const char *path, struct weir_refus
 		if (!policy_line(t, line))
 			continue;
 		snprintf(what, sizeof(what), "a line that is not understood: %.30s", line);
-		ret = refuse_file(path, "write: signers N, with N from 1 to 16", what, r);
+		ret = refuse_file(path,
+				  "write: signers N, with N from 1 to 16; or signers N channel C",
+				  what, r);
 		break;
 	}
 	free(text);
@@ -288,7 +297,27 @@ void weir_trust_close(struct weir_trust *t)
 	free(t);
 }
 
-uint32_t weir_trust_signers(const struct weir_trust *t)
+uint32_t weir_trust_signers(const struct weir_trust *t, uint32_t channel)
 {
-	return t->signers;
+	uint32_t i, need = t->signers;
+
+	for (i = 0; i < t->nchannels; i++)
+		if (t->channel[i].channel == channel && t->channel[i].signers > need)
+			need = t->channel[i].signers;
+	return need;
+}
+
+int weir_trust_introduce(struct weir_trust *t, struct weir_trustlist l, struct weir_refusal *r)
+{
+	STACK_OF(X509) *certs = sk_X509_new_null();
+	int ret = certs ? weir_list_certs(l, certs, r)
+			: weir_refuse_errno(r, WEIR_STEP_TRUST, t->dir, "cannot hold certificates");
+	X509 *x;
+
+	while (!ret && (x = sk_X509_pop(certs)))
+		if (keep_cert(t, x))
+			ret = weir_refuse_errno(r, WEIR_STEP_TRUST, t->dir,
+						"cannot hold certificates");
+	sk_X509_pop_free(certs, X509_free);
+	return ret;
 }

@@ -83,6 +83,7 @@ static const char *why_out(const struct watch *w)
 		[WEIR_QUARANTINE_FIELD] = "a field that it reads is not provided any more",
 		[WEIR_QUARANTINE_TRIAL] = "it failed its trial",
 		[WEIR_QUARANTINE_BREAKER] = "it denied or killed too much",
+		[WEIR_QUARANTINE_REVOKED] = "the trust list revokes it",
 	};
 	uint32_t q = w->now.ch.quarantined;
 

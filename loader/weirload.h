@@ -178,8 +178,8 @@ struct weir_trust;
 WEIR_API int weir_trust_open(const char *dir, struct weir_trust **out, struct weir_refusal *r);
 WEIR_API void weir_trust_close(struct weir_trust *t);
 
-/* Signers that the folder's policy asks for; 1 if it says nothing. */
-WEIR_API uint32_t weir_trust_signers(const struct weir_trust *t);
+/* Signers that the folder's policy asks for of a channel, or with 0 of all; 1 if it is silent. */
+WEIR_API uint32_t weir_trust_signers(const struct weir_trust *t, uint32_t channel);
 
 /**
  * weir_cert_usable() - may this certificate sign content at this time
@@ -205,6 +205,7 @@ WEIR_API void weir_cert_name(X509 *x, char *out, size_t n);
 struct weir_signers {
 	uint32_t n; /* distinct, trusted, valid */
 	char name[WEIR_SIGNERS_MAX][192];
+	uint8_t key[WEIR_SIGNERS_MAX][WEIR_DIGEST_SIZE]; /* weir_cert_key() */
 };
 
 /**
@@ -352,6 +353,8 @@ WEIR_API int weir_samples_run(const struct weir_view *v, const struct weir_live 
 WEIR_API int weir_samples_kernel(int fd, const struct weir_view *v, const struct weir_live *live,
 				 struct weir_refusal *r);
 
+struct weir_list;
+
 /* Everything that is asked of a file before it is submitted. */
 struct weir_check {
 	const char *path; /* channel file, "-" for standard input */
@@ -371,10 +374,12 @@ struct weir_checked {
 	struct weir_signers signers;
 	struct weir_floor floor; /* what the floor becomes once the content is active */
 	struct weir_floor disk; /* what it is now */
+	struct weir_trust *trust;
+	struct weir_list *list; /* the trust list on disk */
 };
 
 /**
- * weir_check_signed() - the first half: size, trailer, signature, digest, header, version floor
+ * weir_check_signed() - the first half: size, trailer, signature, digest, header, trust list, floor
  * @c: what to check
  * @out: filled on success
  * @r: the reason

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* weirc sign: append a signature to a channel file. */
+/* weirc sign: append a signature to a channel file or a trust list. */
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -14,8 +14,9 @@
 #include <openssl/ui.h>
 
 #include "channel.h"
+#include "signing.h"
+#include "trustlist.h"
 #include "weirc.h"
-#include "weirload.h"
 
 const char weir_help_sign[] =
 	"usage: weirc sign --key KEY --cert CERT [--passphrase-file FILE] [--add] [-o OUT] FILE\n\n"
@@ -54,7 +55,7 @@ struct work {
 	CMS_ContentInfo *was; /* the signatures that are there */
 };
 
-static int refused(const char *file, const struct weir_refusal *r)
+int weir_loader_refused(const char *file, const struct weir_refusal *r)
 {
 	const struct weir_where w = { .file = r->file[0] ? r->file : file };
 
@@ -73,16 +74,17 @@ static int open_content(const struct request *q, struct work *k)
 {
 	const struct weir_where w = { .file = q->file };
 	struct weir_refusal r;
-	struct weir_error err;
+	struct weir_error err = { .code = WEIR_E_OK };
+	struct weir_trustlist l;
 	struct weir_view v;
 
 	if (weir_blob_read(q->file, WEIR_FILE_MAX, &k->file, &r))
-		return refused(q->file, &r);
+		return weir_loader_refused(q->file, &r);
 	if (weir_trailer_present(&k->file)) {
 		if (!q->add)
 			return weir_fail_at(&w, "is signed already; --add adds another signer");
 		if (weir_trailer_parse(&k->file, &k->old, &r))
-			return refused(q->file, &r);
+			return weir_loader_refused(q->file, &r);
 	} else {
 		if (q->add)
 			return weir_fail_at(&w, "is not signed yet; leave out --add");
@@ -90,31 +92,46 @@ static int open_content(const struct request *q, struct work *k)
 		k->old.ncontent = (uint32_t)k->file.n;
 	}
 	/* A key says yes to nothing but what starts with our magic and has its length. */
-	if (weir_open(k->old.content, k->old.ncontent, &v, &err))
-		return weir_refused(q->file, &err);
-	return 0;
+	if (k->old.ncontent >= 8 && !memcmp(k->old.content, WEIR_LIST_MAGIC, 8))
+		weir_trustlist_open(k->old.content, k->old.ncontent, &l, &err);
+	else
+		weir_open(k->old.content, k->old.ncontent, &v, &err);
+	return err.code ? weir_refused(q->file, &err) : 0;
+}
+
+X509 *weir_read_cert(const char *path)
+{
+	const struct weir_where w = { .file = path };
+	struct weir_refusal r;
+	struct weir_blob f;
+	X509 *x = NULL;
+	BIO *bio;
+
+	if (weir_blob_read(path, CERT_MAX, &f, &r)) {
+		weir_loader_refused(path, &r);
+		return NULL;
+	}
+	bio = BIO_new_mem_buf(f.b, (int)f.n);
+	if (bio && memmem(f.b, f.n, "-----BEGIN ", 11))
+		x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	else if (bio)
+		x = d2i_X509_bio(bio, NULL);
+	BIO_free(bio);
+	weir_blob_free(&f);
+	if (!x)
+		weir_fail_at(&w, "is not a certificate in PEM or DER");
+	return x;
 }
 
 static int open_cert(const struct request *q, struct work *k)
 {
-	const struct weir_where w = { .file = q->cert };
 	struct weir_refusal r;
-	struct weir_blob f;
-	BIO *bio;
 
-	if (weir_blob_read(q->cert, CERT_MAX, &f, &r))
-		return refused(q->cert, &r);
-	bio = BIO_new_mem_buf(f.b, (int)f.n);
-	if (bio && memmem(f.b, f.n, "-----BEGIN ", 11))
-		k->cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
-	else if (bio)
-		k->cert = d2i_X509_bio(bio, NULL);
-	BIO_free(bio);
-	weir_blob_free(&f);
+	k->cert = weir_read_cert(q->cert);
 	if (!k->cert)
-		return weir_fail_at(&w, "is not a certificate in PEM or DER");
+		return WEIR_EXIT_FAIL;
 	if (weir_cert_strong(k->cert, &r) || weir_cert_usable(k->cert, time(NULL), &r))
-		return refused(q->cert, &r);
+		return weir_loader_refused(q->cert, &r);
 	return 0;
 }
 
@@ -154,7 +171,7 @@ static int read_passphrase(const char *path, struct weir_blob *out)
 	uint8_t *p;
 
 	if (weir_blob_read(path, PASSPHRASE_MAX, out, &r))
-		return refused(path, &r);
+		return weir_loader_refused(path, &r);
 	p = realloc(out->b, out->n + 1);
 	if (!p)
 		return weir_fail("not enough memory");

@@ -15,7 +15,10 @@ static const struct weir_command commands[] = {
 	{ "explain", weir_cmd_explain, "which criteria held on an event", weir_help_explain },
 	{ "profile", weir_cmd_profile, "what is ordinary in events, for compile",
 	  weir_help_profile },
-	{ "sign", weir_cmd_sign, "append a signature to a channel file", weir_help_sign },
+	{ "sign", weir_cmd_sign, "append a signature to a channel file or trust list",
+	  weir_help_sign },
+	{ "trustlist", weir_cmd_trustlist, "make or print a list of what is revoked",
+	  weir_help_trustlist },
 	{ "keygen", weir_cmd_keygen, "make a key pair for tests", weir_help_keygen },
 };
 

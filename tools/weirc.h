@@ -39,6 +39,7 @@ int weir_cmd_test(int argc, char **argv);
 int weir_cmd_explain(int argc, char **argv);
 int weir_cmd_profile(int argc, char **argv);
 int weir_cmd_sign(int argc, char **argv);
+int weir_cmd_trustlist(int argc, char **argv);
 int weir_cmd_keygen(int argc, char **argv);
 
 extern const char weir_help_compile[];
@@ -50,6 +51,7 @@ extern const char weir_help_test[];
 extern const char weir_help_explain[];
 extern const char weir_help_profile[];
 extern const char weir_help_sign[];
+extern const char weir_help_trustlist[];
 extern const char weir_help_keygen[];
 
 /* Where something is wrong. A null pointer or a zero line means: does not apply. */

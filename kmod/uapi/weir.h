@@ -97,11 +97,12 @@ struct weir_u_values {
 
 /*
  * WEIR_IOC_SUBMIT (W): a signed channel file. The kernel copies it, checks size, signature, digest
- * strength, version, schema, provided fields, content and cost, and runs its sample events; on
- * success it is the channel's candidate, an older candidate is dropped, and nothing else changed.
- * On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer;
- * ESTALE: version; EBADMSG: content; EOPNOTSUPP: schema, fields or actions; EFBIG: size or cost;
- * ENOMEM; ENOSPC: too many channels; EINTR: the caller is being killed.
+ * strength, the trust list, version, schema, provided fields, content and cost, and runs its sample
+ * events; on success it is the channel's candidate, an older candidate is dropped, and nothing else
+ * changed. On refusal nothing changed and @error says why. EKEYREJECTED: signature; ENOKEY: signer,
+ * or too few; EKEYREVOKED: the trust list names the content, its version or its signer; ESTALE:
+ * version; EBADMSG: content; EOPNOTSUPP: schema, fields or actions; EFBIG: size or cost; ENOMEM;
+ * ENOSPC: too many channels; EINTR: the caller is being killed.
  */
 struct weir_u_submit {
 	__u32 size;
@@ -198,6 +199,7 @@ struct weir_u_channel {
 };
 
 #include "weir_life.h"
+#include "weir_trust.h"
 
 /* WEIR_IOC_REPLAY (W): evaluate an event given here in the kernel's interpreter */
 struct weir_u_value {
@@ -334,6 +336,8 @@ struct weir_u_prove {
 #define WEIR_IOC_STAGE _IOWR('W', 0x8f, struct weir_u_stage)
 #define WEIR_IOC_ROLLBACK _IOWR('W', 0x90, struct weir_u_channel_op)
 #define WEIR_IOC_TRIALS _IOWR('W', 0x91, struct weir_u_trials)
+#define WEIR_IOC_TRUST _IOWR('W', 0x93, struct weir_u_trust)
+#define WEIR_IOC_TRUSTED _IOWR('W', 0x94, struct weir_u_trusted)
 #define WEIR_IOC_LIMITS _IOWR('W', 0x95, struct weir_u_channel_limits)
 #define WEIR_IOC_BREAKER _IOWR('W', 0x96, struct weir_u_breaker)
 

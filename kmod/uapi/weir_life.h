@@ -73,6 +73,7 @@ enum weir_u_quarantine {
 	WEIR_QUARANTINE_FIELD, /* a field that it reads is not provided any more */
 	WEIR_QUARANTINE_TRIAL, /* it failed its trial */
 	WEIR_QUARANTINE_BREAKER, /* it reached a limit of the breaker */
+	WEIR_QUARANTINE_REVOKED, /* the trust list does not permit it any more */
 };
 
 /* WEIR_IOC_TRIALS (R): what of a channel has to show itself, by index below nchannels */

@@ -49,6 +49,16 @@ seed_lines() {
 "DestinationPort": "443", "Protocol": "tcp", "Image": 5}}' >"$out/corpus/events/one"
 }
 
+seed_lists() {
+	mkdir -p "$out/corpus/trustlist"
+	zeros=0000000000000000000000000000000000000000000000000000000000000000
+	"$weirc" trustlist --deny "$zeros" --revoke "$zeros" --below 7:4 --withdraw 7:9 --signers all:2 \
+		--signers 7:3 --signer 7:"$zeros" --signer lists:"$zeros" \
+		-o "$out/corpus/trustlist/one" >/dev/null
+	"$weirc" trustlist --version 4000000000 --below 7:1 --below 7:2 --below 8:1 \
+		-o "$out/corpus/trustlist/two" >/dev/null
+}
+
 # run NAME: its verdict in one line
 run() {
 	log=$out/$1.log
@@ -72,6 +82,7 @@ run() {
 seed_rules
 seed_content
 seed_lines
+seed_lists
 failed=0
 while [ $# -gt 0 ]; do
 	run "$1" &

@@ -20,4 +20,4 @@ if ! make -s -C "$top/tools/fuzz" build >"$log" 2>&1; then
 	exit 1
 fi
 "$top/tools/fuzz/run.sh" "$seconds" content compile
-"$top/tools/fuzz/run.sh" "$((seconds / 4))" regex events
+"$top/tools/fuzz/run.sh" "$((seconds / 4))" regex events trustlist
