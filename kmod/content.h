@@ -36,6 +36,7 @@ struct page;
  * @wanted: by slot of the type: the fields it reads
  * @uses: bit i: it has instances of the type in slot i
  * @digest: SHA-256 of the content without its signature
+ * @signers: which of the keys that may sign did; see struct weir_signers
  * @scratch: by CPU: what weir_eval() needs
  * @tally: by CPU: what it did on live events
  * @trial: of content on trial or in shadow
@@ -58,6 +59,7 @@ struct weir_content {
 	u64 wanted[WEIR_NSLOTS];
 	u64 uses;
 	u8 digest[SHA256_DIGEST_SIZE];
+	u32 signers;
 	u32 **scratch;
 	struct weir_tally __percpu *tally;
 	struct weir_trial trial;

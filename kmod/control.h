@@ -99,6 +99,12 @@ int weir_control_breaker(void *arg);
 /** weir_control_rollback() - last-good becomes active again, struct weir_u_channel_op */
 int weir_control_rollback(void *arg);
 
+/** weir_control_trust() - a signed trust list, struct weir_u_trust */
+int weir_control_trust(void *arg);
+
+/** weir_control_trusted() - the list in force and a key, struct weir_u_trusted */
+int weir_control_trusted(void *arg);
+
 /** weir_control_prove() - a hook was made to fire by use, struct weir_u_prove */
 int weir_control_prove(void *arg);
 

@@ -11,6 +11,7 @@
 #include "records.h"
 #include "selfcheck.h"
 #include "store.h"
+#include "trust.h"
 
 int weir_control_info(void *arg)
 {
@@ -201,4 +202,13 @@ int weir_control_show(void *arg)
 out:
 	weir_content_put(ct);
 	return ret;
+}
+
+int weir_control_trusted(void *arg)
+{
+	struct weir_u_trusted *io = arg;
+
+	if (io->reserved)
+		return -EINVAL;
+	return weir_trust_describe(io);
 }

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "selfcheck.h"
 #include "store.h"
+#include "trust.h"
 
 #define NAMES_MAX 65536u
 
@@ -129,6 +130,22 @@ int weir_control_prove(void *arg)
 	if (io->reserved)
 		return -EINVAL;
 	return n < 0 ? n : weir_selfcheck_claim(n, io->arming);
+}
+
+int weir_control_trust(void *arg)
+{
+	struct weir_u_trust *io = arg;
+	struct weir_error err;
+	int ret;
+
+	if (io->flags || io->version)
+		return -EINVAL;
+	weir_error_init(&err);
+	ret = weir_trust_submit(u64_to_user_ptr(io->data), io->len, &io->version, &err);
+	if (!ret)
+		err.code = WEIR_E_OK;
+	give_error(&io->error, &err);
+	return ret;
 }
 
 int weir_control_names(void *arg)

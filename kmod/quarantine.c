@@ -9,6 +9,7 @@
 #include "event.h"
 #include "record_write.h"
 #include "swap.h"
+#include "trust.h"
 
 static bool is_bad(const struct weir_content *ct)
 {
@@ -190,40 +191,79 @@ void weir_quarantine(struct work_struct *work)
 	mutex_unlock(&weir_store.lock);
 }
 
-static bool leaves(const struct weir_channel *ch, const struct weir_content *ct, u32 type,
-		   const char *name)
+/* What content has to leave all slots. */
+struct banned {
+	u32 why; /* enum weir_u_quarantine */
+	u32 type; /* of TYPE: its slot, and what it is called */
+	const char *name;
+};
+
+static bool uses_type(const struct weir_content *ct, const struct banned *b)
 {
-	if (!ct || !(ct->uses & BIT_ULL(type)))
+	if (!(ct->uses & BIT_ULL(b->type)))
 		return false;
-	pr_warn("channel %u: version %llu is out: Template Type %s is gone\n", ch->number,
-		ct->about.version, name);
+	pr_warn("channel %u: version %llu is out: Template Type %s is gone\n", ct->about.channel,
+		ct->about.version, b->name);
 	return true;
 }
 
-static void forget(struct weir_channel *ch, u32 type, const char *name)
+static bool is_revoked(const struct weir_content *ct)
+{
+	struct weir_error err;
+
+	if (!weir_trust_permits(ct, &err))
+		return false;
+	pr_warn("channel %u: version %llu is out: %s\n", ct->about.channel, ct->about.version,
+		weir_strerror(err.code));
+	return true;
+}
+
+static bool leaves(const struct weir_content *ct, const struct banned *b)
+{
+	if (!ct)
+		return false;
+	return b->why == WEIR_QUARANTINE_TYPE ? uses_type(ct, b) : is_revoked(ct);
+}
+
+static void ban(struct weir_channel *ch, const struct banned *b)
 {
 	weir_swap_clean(ch);
-	if (leaves(ch, ch->candidate, type, name)) {
+	if (leaves(ch->candidate, b)) {
 		weir_content_put(ch->candidate);
 		ch->candidate = NULL;
 	}
-	if (leaves(ch, weir_shadow_of(ch), type, name))
+	if (leaves(weir_shadow_of(ch), b))
 		weir_swap_unshadow(ch);
-	if (leaves(ch, ch->last_good, type, name))
+	/* First, so that it does not take the place of active content that goes as well. */
+	if (leaves(ch->last_good, b))
 		weir_life_step(ch, WEIR_LIFE_FORGET, NULL);
-	if (leaves(ch, weir_active_of(ch), type, name))
-		take_out(ch, WEIR_QUARANTINE_TYPE);
+	if (leaves(weir_active_of(ch), b))
+		take_out(ch, b->why);
 }
 
-void weir_store_forget(u32 type, const char *name)
+static void ban_all(const struct banned *b)
 {
 	u32 i;
 
 	lockdep_assert_held(&weir_store.submit_lock);
 	lockdep_assert_held(&weir_store.lock);
 	for (i = 0; i < weir_store.nchannels; i++)
-		forget(&weir_store.channel[i], type, name);
+		ban(&weir_store.channel[i], b);
 	weir_swap_settle();
+}
+
+void weir_store_forget(u32 type, const char *name)
+{
+	const struct banned b = { .why = WEIR_QUARANTINE_TYPE, .type = type, .name = name };
+
+	ban_all(&b);
+}
+
+void weir_store_revoke(void)
+{
+	const struct banned b = { .why = WEIR_QUARANTINE_REVOKED };
+
+	ban_all(&b);
 }
 
 void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,

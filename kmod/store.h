@@ -249,6 +249,13 @@ int weir_store_unload(u32 channel);
 void weir_store_forget(u32 type, const char *name);
 
 /**
+ * weir_store_revoke() - content that the trust list in force does not permit leaves all slots
+ *
+ * Context: process context, may sleep; under weir_store.submit_lock and weir_store.lock.
+ */
+void weir_store_revoke(void);
+
+/**
  * weir_store_mode() - set what verdicts of a channel come to
  * @channel: number
  * @mode: enum weir_u_mode

@@ -3,17 +3,18 @@
 #include <linux/kernel.h>
 
 #include "../interpreter/weir.h"
-#include "der.h"
 #include "strength.h"
 
 static const u8 oid_signed_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02 };
 static const u8 oid_data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01 };
 static const u8 oid_rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
-/* SHA-256, SHA-384, SHA-512: the last byte is 1, 2, 3. */
-static const u8 oid_sha2[][9] = {
-	{ 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 },
-	{ 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02 },
-	{ 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03 },
+static const struct {
+	const char *name;
+	u8 oid[9];
+} sha2[] = {
+	{ "sha256", { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 } },
+	{ "sha384", { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02 } },
+	{ "sha512", { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03 } },
 };
 
 /* AlgorithmIdentifier: an object identifier, and no parameters but NULL. */
@@ -28,14 +29,15 @@ static bool take_algorithm(struct weir_der *d, struct weir_der *oid)
 	return weir_der_take(&alg, WEIR_DER_NULL, &null) && !null.n && !alg.n;
 }
 
-static bool digest_is_strong(const struct weir_der *oid)
+/* The name of a strong digest, or NULL. */
+static const char *strong_digest(const struct weir_der *oid)
 {
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(oid_sha2); i++)
-		if (weir_der_is(oid, oid_sha2[i], sizeof(oid_sha2[i])))
-			return true;
-	return false;
+	for (i = 0; i < ARRAY_SIZE(sha2); i++)
+		if (weir_der_is(oid, sha2[i].oid, sizeof(sha2[i].oid)))
+			return sha2[i].name;
+	return NULL;
 }
 
 /* The SET of digest algorithms at the head of SignedData. */
@@ -49,7 +51,7 @@ static u32 check_digests(struct weir_der *d)
 	while (set.n) {
 		if (!take_algorithm(&set, &oid))
 			return WEIR_E_SIGNATURE;
-		if (!digest_is_strong(&oid))
+		if (!strong_digest(&oid))
 			code = WEIR_E_DIGEST;
 	}
 	return code;
@@ -80,7 +82,7 @@ static bool skip_unsigned(struct weir_der *si)
  * it is their bytes that are signed, not ones that begin with the content's magic, and something
  * else that the same key once signed could be passed off as the attributes of a channel file.
  */
-static u32 check_signer(struct weir_der *signers)
+static u32 take_signer(struct weir_der *signers, struct weir_signature *out)
 {
 	struct weir_der si, digest, alg, sig;
 
@@ -88,22 +90,23 @@ static u32 check_signer(struct weir_der *signers)
 	    !take_algorithm(&si, &digest) || !take_algorithm(&si, &alg) ||
 	    !weir_der_take(&si, WEIR_DER_BYTES, &sig) || !skip_unsigned(&si) || si.n)
 		return WEIR_E_SIGNATURE;
-	if (!digest_is_strong(&digest) || !weir_der_is(&alg, oid_rsa, sizeof(oid_rsa)) ||
+	out->digest = strong_digest(&digest);
+	out->p = sig.p;
+	out->n = sig.n;
+	if (!out->digest || !weir_der_is(&alg, oid_rsa, sizeof(oid_rsa)) ||
 	    sig.n < WEIR_RSA_BYTES_MIN)
 		return WEIR_E_DIGEST;
 	return WEIR_E_OK;
 }
 
-static u32 check_signers(struct weir_der *d)
+static u32 check_signers(struct weir_der set)
 {
+	struct weir_signature sig;
 	u32 code = WEIR_E_OK;
-	struct weir_der set;
 	u32 one;
 
-	if (!weir_der_take(d, WEIR_DER_SET, &set) || !set.n || d->n)
-		return WEIR_E_SIGNATURE;
 	while (set.n) {
-		one = check_signer(&set);
+		one = take_signer(&set, &sig);
 		if (one == WEIR_E_SIGNATURE)
 			return one;
 		if (one)
@@ -134,11 +137,12 @@ static bool take_detached(struct weir_der *d)
 	       weir_der_is(&oid, oid_data, sizeof(oid_data)) && !encap.n;
 }
 
-u32 weir_strength_signature(const u8 *sig, u32 n)
+/* All of a message but what its signers say: they are in @signers. */
+static u32 open_message(const u8 *sig, u32 n, struct weir_der *signers)
 {
 	struct weir_der d = { .p = sig, .n = n };
 	struct weir_der signed_data, version;
-	u32 digests, signers;
+	u32 digests;
 
 	if (!open_signed_data(&d, &signed_data) ||
 	    !weir_der_take(&signed_data, WEIR_DER_INTEGER, &version))
@@ -147,8 +151,31 @@ u32 weir_strength_signature(const u8 *sig, u32 n)
 	if (digests == WEIR_E_SIGNATURE || !take_detached(&signed_data))
 		return WEIR_E_SIGNATURE;
 	/* Certificates or revocation lists would stand here: they are not signers. */
-	signers = check_signers(&signed_data);
-	return signers ? signers : digests;
+	if (!weir_der_take(&signed_data, WEIR_DER_SET, signers) || !signers->n || signed_data.n)
+		return WEIR_E_SIGNATURE;
+	return digests;
+}
+
+u32 weir_strength_signature(const u8 *sig, u32 n)
+{
+	struct weir_der signers;
+	u32 digests = open_message(sig, n, &signers);
+	u32 code;
+
+	if (digests == WEIR_E_SIGNATURE)
+		return digests;
+	code = check_signers(signers);
+	return code ? code : digests;
+}
+
+bool weir_strength_signers(const u8 *sig, u32 n, struct weir_der *signers)
+{
+	return !open_message(sig, n, signers);
+}
+
+bool weir_strength_next(struct weir_der *signers, struct weir_signature *out)
+{
+	return signers->n && !take_signer(signers, out);
 }
 
 bool weir_strength_rsa(const u8 *key, u32 n)

@@ -37,16 +37,17 @@ static int check_version(const struct weir_content *ct, struct weir_error *err)
 
 static int check_all(struct weir_content *ct, struct weir_error *err)
 {
-	u32 len;
+	struct weir_signed sig;
 	int ret;
 
-	ret = weir_trust_verify(ct->raw, ct->len, &len, err);
+	ret = weir_trust_verify(ct->raw, ct->len, &sig, err);
 	if (ret)
 		return ret;
-	ret = weir_content_open(ct, len, err);
+	ct->signers = sig.signers;
+	ret = weir_content_open(ct, sig.content, err);
 	if (ret)
 		return ret;
-	ret = check_version(ct, err);
+	ret = weir_trust_permits(ct, err) ?: check_version(ct, err);
 	if (ret)
 		return ret;
 	ret = weir_content_verify(ct, err);

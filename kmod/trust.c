@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Signatures: the appended trailer, a private keyring, and no weak digest or key. */
+/* Signatures: the appended trailer, private keyrings, who signed, and no weak digest or key. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <crypto/hash.h>
 #include <crypto/public_key.h>
 #include <keys/asymmetric-type.h>
+#include <linux/bits.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/key.h>
 #include <linux/module_signature.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uidgid.h>
 #include <linux/verification.h>
 
 #include "content.h"
-#include "der.h"
 #include "strength.h"
 #include "trust.h"
 
@@ -23,8 +25,6 @@
 static const char marker[] = MODULE_SIG_STRING;
 
 #define MARKER_LEN ((u32)sizeof(marker) - 1)
-
-static struct key *trusted;
 
 /* Where the signature of a file is; its content is all that comes before. */
 struct trailer {
@@ -103,106 +103,214 @@ static u32 check_signature(struct key *ring, const u8 *file, const struct traile
 	return code ? code : strength;
 }
 
-int weir_trust_check(struct key *ring, const u8 *file, u32 n, u32 *content, struct weir_error *err)
+/* Room for an RSA operation; the crypto API wants memory that is neither stack nor vmalloc'ed. */
+struct attempt {
+	u8 digest[SHA512_DIGEST_SIZE];
+	u8 number[WEIR_RSA_BYTES_MAX];
+};
+
+/* Return: bytes of the digest; 0 if this kernel has no such digest; -ENOMEM for anything else. */
+static int take_digest(const char *name, const u8 *p, u32 n, u8 *out)
+{
+	struct crypto_shash *tfm = crypto_alloc_shash(name, 0, 0);
+	int ret;
+
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm) == -ENOENT ? 0 : -ENOMEM;
+	ret = crypto_shash_tfm_digest(tfm, p, n, out) ? -ENOMEM : (int)crypto_shash_digestsize(tfm);
+	crypto_free_shash(tfm);
+	return ret;
+}
+
+/* Adds the bit of the key that made a signature, if it is one of ours. */
+static int find_signer(const struct weir_signers *who, const struct weir_signature *from,
+		       const u8 *file, u32 n, struct attempt *room, u32 *mask)
+{
+	struct public_key_signature sig = {
+		.s = room->number,
+		.s_size = from->n,
+		.digest = room->digest,
+		.pkey_algo = "rsa",
+		.hash_algo = from->digest,
+		.encoding = "pkcs1",
+	};
+	int ret;
+	u32 i;
+
+	if (from->n > sizeof(room->number))
+		return 0;
+	memcpy(room->number, from->p, from->n);
+	ret = take_digest(from->digest, file, n, room->digest);
+	if (ret <= 0)
+		return ret;
+	sig.digest_size = ret;
+	for (i = 0; i < who->n; i++) {
+		ret = verify_signature(who->signer[i].key, &sig);
+		if (ret == -ENOMEM)
+			return ret;
+		if (!ret)
+			*mask |= BIT(i);
+	}
+	return 0;
+}
+
+/* The kernel says whether a signature is good, not who made it: that is found out by trying. */
+static u32 find_signers(const struct weir_signers *who, const u8 *file, const struct trailer *t,
+			u32 *mask)
+{
+	struct weir_signature from;
+	struct weir_der signers;
+	struct attempt *room;
+	int ret = 0;
+
+	*mask = 0;
+	if (!weir_strength_signers(file + t->sig, t->nsig, &signers))
+		return WEIR_E_SIGNATURE;
+	room = kmalloc(sizeof(*room), GFP_KERNEL);
+	if (!room)
+		return WEIR_E_NO_MEMORY;
+	while (!ret && weir_strength_next(&signers, &from))
+		ret = find_signer(who, &from, file, t->content, room, mask);
+	kfree(room);
+	if (ret)
+		return WEIR_E_NO_MEMORY;
+	return *mask ? WEIR_E_OK : WEIR_E_SIGNER;
+}
+
+int weir_trust_check(const struct weir_signers *who, const u8 *file, u32 n, struct weir_signed *out,
+		     struct weir_error *err)
 {
 	struct trailer t = {};
 	u32 code;
 
 	/* To the kernel, no keyring means all of its own keys. */
-	if (WARN_ON_ONCE(IS_ERR_OR_NULL(ring)))
+	if (WARN_ON_ONCE(!who || !who->ring))
 		return -EKEYREJECTED;
 	code = trailer_open(file, n, &t);
 	if (!code)
-		code = check_signature(ring, file, &t);
+		code = check_signature(who->ring, file, &t);
+	if (!code)
+		code = find_signers(who, file, &t, &out->signers);
 	if (code) {
 		err->code = code;
 		err->offset = t.sig ? t.sig : WEIR_NOWHERE;
 		return code_errno(code);
 	}
-	*content = t.content;
+	out->content = t.content;
 	return 0;
 }
 
-int weir_trust_verify(const u8 *file, u32 n, u32 *content, struct weir_error *err)
+static int bad_cert(const char *what, int ret)
 {
-	return weir_trust_check(trusted, file, n, content, err);
-}
-
-static bool key_is_strong(const struct key *key)
-{
-	const struct public_key *pub = asymmetric_key_public_key(key);
-
-	return pub && !strcmp(pub->pkey_algo, "rsa") && weir_strength_rsa(pub->key, pub->keylen);
-}
-
-static int add_cert(struct key *ring, const u8 *der, size_t n)
-{
-	key_ref_t ref;
-	int ret;
-
-	ref = key_create_or_update(make_key_ref(ring, 1), "asymmetric", NULL, der, n, PERMISSIONS,
-				   KEY_ALLOC_NOT_IN_QUOTA | KEY_ALLOC_BUILT_IN |
-					   KEY_ALLOC_BYPASS_RESTRICTION);
-	if (IS_ERR(ref)) {
-		pr_err("a built-in certificate cannot be read: error %ld\n", PTR_ERR(ref));
-		return PTR_ERR(ref);
-	}
-	ret = key_is_strong(key_ref_to_ptr(ref)) ? 0 : -EKEYREJECTED;
-	if (ret)
-		pr_err("a built-in certificate is not RSA of 3072 bits or more\n");
-	key_ref_put(ref);
+	pr_err("a certificate %s: error %d\n", what, ret);
 	return ret;
 }
 
-static int add_certs(struct key *ring, const u8 *certs, size_t n)
+/* A keyring of its own: of two certificates with one name, a keyring keeps the later one alone. */
+static struct key *add_ring(struct weir_signers *who, u32 number)
+{
+	char name[sizeof(".weir:") + 10];
+
+	snprintf(name, sizeof(name), ".weir:%u", number);
+	return keyring_alloc(name, GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, current_cred(), PERMISSIONS,
+			     KEY_ALLOC_NOT_IN_QUOTA, NULL, who->ring);
+}
+
+/* Takes over the reference. One key may come with more than one certificate. */
+static int add_signer(struct weir_signers *who, struct key *key, bool introduced)
+{
+	const struct public_key *pub = asymmetric_key_public_key(key);
+	struct weir_signer *s = &who->signer[who->n];
+	u8 id[SHA256_DIGEST_SIZE];
+	u32 i;
+
+	if (!pub || strcmp(pub->pkey_algo, "rsa") || !weir_strength_rsa(pub->key, pub->keylen)) {
+		key_put(key);
+		return bad_cert("is not of RSA of 3072 bits or more", -EKEYREJECTED);
+	}
+	sha256(pub->key, pub->keylen, id);
+	for (i = 0; i < who->n; i++) {
+		if (!memcmp(who->signer[i].id, id, sizeof(id))) {
+			key_put(key);
+			return 0;
+		}
+	}
+	if (who->n == WEIR_KEYS_MAX) {
+		key_put(key);
+		return bad_cert("is of one key more than 16", -EKEYREJECTED);
+	}
+	s->key = key;
+	s->introduced = introduced;
+	memcpy(s->id, id, sizeof(id));
+	who->n++;
+	return 0;
+}
+
+static int add_cert(struct weir_signers *who, const u8 *der, size_t n, u32 number, bool introduced)
+{
+	struct key *ring = add_ring(who, number);
+	key_ref_t ref;
+
+	if (IS_ERR(ring))
+		return PTR_ERR(ring);
+	ref = key_create_or_update(make_key_ref(ring, 1), "asymmetric", NULL, der, n, PERMISSIONS,
+				   KEY_ALLOC_NOT_IN_QUOTA | KEY_ALLOC_BUILT_IN |
+					   KEY_ALLOC_BYPASS_RESTRICTION);
+	/* The keyring of all holds it. */
+	key_put(ring);
+	if (IS_ERR(ref))
+		return bad_cert("cannot be read", PTR_ERR(ref));
+	return add_signer(who, key_ref_to_ptr(ref), introduced);
+}
+
+static int add_certs(struct weir_signers *who, const u8 *certs, size_t n, u32 *number,
+		     bool introduced)
 {
 	struct weir_der d = { .p = certs, .n = n };
 	struct weir_der body;
 	const u8 *start;
 	int ret;
 
-	if (!n)
-		return -EKEYREJECTED;
 	while (d.n) {
 		start = d.p;
 		if (!weir_der_take(&d, WEIR_DER_SEQUENCE, &body))
 			return -EBADMSG;
-		ret = add_cert(ring, start, d.p - start);
+		ret = add_cert(who, start, d.p - start, (*number)++, introduced);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
-struct key *weir_trust_keyring(const u8 *certs, size_t n)
+int weir_signers_make(const u8 *certs, size_t n, const u8 *more, size_t nmore,
+		      struct weir_signers *out)
 {
-	struct key *ring;
+	u32 number = 0;
 	int ret;
 
-	ring = keyring_alloc(".weir", GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, current_cred(), PERMISSIONS,
-			     KEY_ALLOC_NOT_IN_QUOTA, NULL, NULL);
-	if (IS_ERR(ring))
-		return ring;
-	ret = add_certs(ring, certs, n);
-	if (ret) {
-		key_put(ring);
-		return ERR_PTR(ret);
+	memset(out, 0, sizeof(*out));
+	if (!n)
+		return -EKEYREJECTED;
+	out->ring = keyring_alloc(".weir", GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, current_cred(),
+				  PERMISSIONS, KEY_ALLOC_NOT_IN_QUOTA, NULL, NULL);
+	if (IS_ERR(out->ring)) {
+		ret = PTR_ERR(out->ring);
+		out->ring = NULL;
+		return ret;
 	}
-	return ring;
+	ret = add_certs(out, certs, n, &number, false)
+		      ?: add_certs(out, more, nmore, &number, true);
+	if (ret)
+		weir_signers_free(out);
+	return ret;
 }
 
-int weir_trust_init(void)
+void weir_signers_free(struct weir_signers *who)
 {
-	struct key *ring = weir_trust_keyring(weir_certs, weir_certs_end - weir_certs);
+	u32 i;
 
-	if (IS_ERR(ring))
-		return PTR_ERR(ring);
-	trusted = ring;
-	return 0;
-}
-
-void weir_trust_exit(void)
-{
-	key_put(trusted);
-	trusted = NULL;
+	for (i = 0; i < who->n; i++)
+		key_put(who->signer[i].key);
+	key_put(who->ring);
+	memset(who, 0, sizeof(*who));
 }

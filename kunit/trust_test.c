@@ -17,17 +17,30 @@
 
 static int strong_ring(struct kunit *test)
 {
-	struct key *ring = weir_trust_keyring(cert_strong, sizeof(cert_strong));
+	struct weir_signers *who = kunit_kzalloc(test, sizeof(*who), GFP_KERNEL);
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(ring));
-	test->priv = ring;
+	KUNIT_ASSERT_NOT_NULL(test, who);
+	KUNIT_ASSERT_EQ(test, weir_signers_make(cert_strong, sizeof(cert_strong), NULL, 0, who), 0);
+	test->priv = who;
 	return 0;
 }
 
 static void drop_ring(struct kunit *test)
 {
 	if (test->priv)
-		key_put(test->priv);
+		weir_signers_free(test->priv);
+}
+
+/* What making keyrings of certificates comes to. */
+static int made(const u8 *certs, size_t n, const u8 *more, size_t nmore, u32 *keys)
+{
+	struct weir_signers who;
+	int ret = weir_signers_make(certs, n, more, nmore, &who);
+
+	*keys = ret ? 0 : who.n;
+	if (!ret)
+		weir_signers_free(&who);
+	return ret;
 }
 
 /* A copy that ends where it ends, so that KASAN sees a read past it. */
@@ -44,12 +57,13 @@ static void expect(struct kunit *test, const u8 *file, u32 n, int ret, u32 code)
 {
 	struct weir_error err = { .code = WEIR_E_OK };
 	const u8 *p = copy(test, file, n);
-	u32 content = 0;
+	struct weir_signed sig = {};
 
-	KUNIT_EXPECT_EQ(test, weir_trust_check(test->priv, p, n, &content, &err), ret);
+	KUNIT_EXPECT_EQ(test, weir_trust_check(test->priv, p, n, &sig, &err), ret);
 	KUNIT_EXPECT_EQ(test, err.code, code);
 	if (!ret)
-		KUNIT_EXPECT_EQ(test, content, (u32)sizeof(blob_content));
+		KUNIT_EXPECT_EQ(test, sig.content, (u32)sizeof(blob_content));
+	KUNIT_EXPECT_EQ(test, sig.signers, ret ? 0u : 1u);
 	kunit_kfree(test, p);
 }
 
@@ -62,11 +76,11 @@ static void stronger_digest_is_believed_or_unknown(struct kunit *test)
 {
 	u32 code = weir_strength_signature(file_sha512 + sizeof(blob_content), SIG(file_sha512));
 	struct weir_error err = { .code = WEIR_E_OK };
-	u32 content;
+	struct weir_signed sig;
 	int ret;
 
 	KUNIT_EXPECT_EQ(test, code, (u32)WEIR_E_OK);
-	ret = weir_trust_check(test->priv, file_sha512, sizeof(file_sha512), &content, &err);
+	ret = weir_trust_check(test->priv, file_sha512, sizeof(file_sha512), &sig, &err);
 	/* A kernel without SHA-512 must say so, and nothing else. */
 	if (ret) {
 		KUNIT_EXPECT_EQ(test, ret, -EKEYREJECTED);
@@ -90,7 +104,8 @@ static void any_changed_byte_of_signature_is_refused_or_harmless(struct kunit *t
 {
 	const u32 value = sizeof(file_good) - TAIL - WEIR_RSA_BYTES_MIN;
 	u8 *p = copy(test, file_good, sizeof(file_good));
-	u32 i, content, step, believed = 0;
+	struct weir_signed sig;
+	u32 i, step, believed = 0;
 
 	for (i = sizeof(blob_content); i < sizeof(file_good); i += step) {
 		struct weir_error err = {};
@@ -98,9 +113,10 @@ static void any_changed_byte_of_signature_is_refused_or_harmless(struct kunit *t
 		/* Each try on the number itself costs an RSA operation: not all of them. */
 		step = i >= value && i + 16 < sizeof(file_good) - TAIL ? 16 : 1;
 		p[i] ^= 0x55;
-		if (!weir_trust_check(test->priv, p, sizeof(file_good), &content, &err)) {
+		if (!weir_trust_check(test->priv, p, sizeof(file_good), &sig, &err)) {
 			/* Then it still covers exactly the same bytes. */
-			KUNIT_EXPECT_EQ(test, content, (u32)sizeof(blob_content));
+			KUNIT_EXPECT_EQ(test, sig.content, (u32)sizeof(blob_content));
+			KUNIT_EXPECT_EQ(test, sig.signers, 1u);
 			believed++;
 		}
 		p[i] ^= 0x55;
@@ -162,18 +178,36 @@ static void weak_digest_is_refused(struct kunit *test)
 static void short_key_is_refused_even_where_it_is_known(struct kunit *test)
 {
 	const u8 *sig = file_weak + sizeof(blob_content);
+	u32 keys;
 
 	KUNIT_EXPECT_EQ(test, weir_strength_signature(sig, SIG(file_weak)), (u32)WEIR_E_DIGEST);
 	expect(test, file_weak, sizeof(file_weak), -ENOKEY, WEIR_E_SIGNER);
-	KUNIT_EXPECT_EQ(test, PTR_ERR(weir_trust_keyring(cert_weak, sizeof(cert_weak))),
-			(long)-EKEYREJECTED);
+	KUNIT_EXPECT_EQ(test, made(cert_weak, sizeof(cert_weak), NULL, 0, &keys), -EKEYREJECTED);
+	KUNIT_EXPECT_EQ(test,
+			made(cert_strong, sizeof(cert_strong), cert_weak, sizeof(cert_weak), &keys),
+			-EKEYREJECTED);
 }
 
 static void no_certificate_is_no_keyring(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, PTR_ERR(weir_trust_keyring(cert_strong, 0)), (long)-EKEYREJECTED);
-	KUNIT_EXPECT_TRUE(test, IS_ERR(weir_trust_keyring(cert_strong, sizeof(cert_strong) - 1)));
-	KUNIT_EXPECT_TRUE(test, IS_ERR(weir_trust_keyring(blob_content, sizeof(blob_content))));
+	u32 keys;
+
+	KUNIT_EXPECT_EQ(test, made(cert_strong, 0, NULL, 0, &keys), -EKEYREJECTED);
+	KUNIT_EXPECT_NE(test, made(cert_strong, sizeof(cert_strong) - 1, NULL, 0, &keys), 0);
+	KUNIT_EXPECT_NE(test, made(blob_content, sizeof(blob_content), NULL, 0, &keys), 0);
+	KUNIT_EXPECT_NE(test, made(cert_pair, sizeof(cert_pair) - 1, NULL, 0, &keys), 0);
+}
+
+static void a_key_is_one_key_however_often_it_comes(struct kunit *test)
+{
+	u32 keys;
+
+	KUNIT_EXPECT_EQ(test, made(cert_pair, sizeof(cert_pair), NULL, 0, &keys), 0);
+	KUNIT_EXPECT_EQ(test, keys, 2u);
+	KUNIT_EXPECT_EQ(test,
+			made(cert_pair, sizeof(cert_pair), cert_strong, sizeof(cert_strong), &keys),
+			0);
+	KUNIT_EXPECT_EQ(test, keys, 2u);
 }
 
 static void certificate_inside_signature_is_refused(struct kunit *test)
@@ -211,6 +245,7 @@ static struct kunit_case trust_cases[] = {
 	KUNIT_CASE(weak_digest_is_refused),
 	KUNIT_CASE(short_key_is_refused_even_where_it_is_known),
 	KUNIT_CASE(no_certificate_is_no_keyring),
+	KUNIT_CASE(a_key_is_one_key_however_often_it_comes),
 	KUNIT_CASE(certificate_inside_signature_is_refused),
 	KUNIT_CASE(signed_attributes_are_refused),
 	KUNIT_CASE(content_inside_signature_is_refused),
