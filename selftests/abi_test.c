@@ -38,6 +38,8 @@ static const struct {
 	{ "STAGE", WEIR_IOC_STAGE, sizeof(struct weir_u_stage), 1 },
 	{ "ROLLBACK", WEIR_IOC_ROLLBACK, sizeof(struct weir_u_channel_op), 1 },
 	{ "TRIALS", WEIR_IOC_TRIALS, sizeof(struct weir_u_trials), 0 },
+	{ "TRUST", WEIR_IOC_TRUST, sizeof(struct weir_u_trust), 1 },
+	{ "TRUSTED", WEIR_IOC_TRUSTED, sizeof(struct weir_u_trusted), 0 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -99,6 +101,8 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_prove), 16);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_stage), 88);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_trials), 16 + 2 * 112 + 72);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_trust), 56);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_trusted), 224);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_record), 96);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_rfield), 8);
 }
@@ -108,7 +112,7 @@ KTAP_TEST(unknown_commands_are_enotty)
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x7f, struct weir_u_info), blank(BIG)), ENOTTY);
-	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x92, struct weir_u_info), blank(BIG)), ENOTTY);
+	KTAP_EXPECT_EQ(call(fd, _IOWR('W', 0x9f, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOWR('w', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IOR('W', 0x80, struct weir_u_info), blank(BIG)), ENOTTY);
 	KTAP_EXPECT_EQ(call(fd, _IO('W', 0x80), blank(BIG)), ENOTTY);
@@ -189,7 +193,14 @@ KTAP_TEST(reserved_members_must_be_zero)
 	struct weir_u_prove p = { .size = sizeof(p), .reserved = 1 };
 	struct weir_u_replay r = { .size = sizeof(r), .reserved = 1 };
 	struct weir_u_instance in = { .size = sizeof(in), .reserved = 1 };
+	struct weir_u_trust list = { .size = sizeof(list), .flags = 1 };
+	struct weir_u_trusted key = { .size = sizeof(key), .reserved = 1 };
 
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TRUST, &list), EINVAL);
+	list.flags = 0;
+	list.version = 1;
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TRUST, &list), EINVAL);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TRUSTED, &key), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_INFO, &info), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), EINVAL);
@@ -320,6 +331,7 @@ KTAP_TEST(an_index_past_the_end_is_enoent)
 	struct weir_u_exempted e = { .size = sizeof(e), .index = WEIR_EXEMPT_MAX };
 	struct weir_u_hook h = { .size = sizeof(h), .index = 1000 };
 	struct weir_u_prove p = { .size = sizeof(p), .index = 1000 };
+	struct weir_u_trusted key = { .size = sizeof(key), .index = 1000 };
 	int fd = dev(O_RDWR);
 
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), ENOENT);
@@ -327,6 +339,7 @@ KTAP_TEST(an_index_past_the_end_is_enoent)
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_EXEMPTED, &e), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_HOOK, &h), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), ENOENT);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TRUSTED, &key), ENOENT);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), ENOENT);
 	in.slot = WEIR_SLOTS;
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SHOW, &in), EINVAL);

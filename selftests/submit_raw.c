@@ -54,25 +54,10 @@ static void print_refusal(const struct weir_u_error *e)
 	printf("\n");
 }
 
-int main(int argc, char **argv)
+static int submit(int fd, void *b, size_t n)
 {
-	struct weir_u_submit s = { .size = sizeof(s) };
-	size_t n = 0;
-	void *b;
-	int fd;
+	struct weir_u_submit s = { .size = sizeof(s), .data = (uintptr_t)b, .len = n };
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: submit_raw FILE\n");
-		return 2;
-	}
-	b = read_all(argv[1], &n);
-	fd = open("/dev/weir", O_RDWR);
-	if (!b || fd < 0) {
-		fprintf(stderr, "%s: %s\n", b ? "/dev/weir" : argv[1], strerror(errno));
-		return 2;
-	}
-	s.data = (uintptr_t)b;
-	s.len = n;
 	if (!ioctl(fd, WEIR_IOC_SUBMIT, &s)) {
 		printf("accepted: channel %u version %llu\n", s.channel,
 		       (unsigned long long)s.version);
@@ -81,4 +66,38 @@ int main(int argc, char **argv)
 	printf("refused: %s: ", strerror(errno));
 	print_refusal(&s.error);
 	return 1;
+}
+
+static int submit_list(int fd, void *b, size_t n)
+{
+	struct weir_u_trust t = { .size = sizeof(t), .data = (uintptr_t)b, .len = n };
+
+	if (!ioctl(fd, WEIR_IOC_TRUST, &t)) {
+		printf("accepted: trust list %llu\n", (unsigned long long)t.version);
+		return 0;
+	}
+	printf("refused: %s: ", strerror(errno));
+	print_refusal(&t.error);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	int list = argc == 3 && !strcmp(argv[1], "--trust");
+	const char *path = argv[argc - 1];
+	size_t n = 0;
+	void *b;
+	int fd;
+
+	if (argc != 2 + list) {
+		fprintf(stderr, "usage: submit_raw [--trust] FILE\n");
+		return 2;
+	}
+	b = read_all(path, &n);
+	fd = open("/dev/weir", O_RDWR);
+	if (!b || fd < 0) {
+		fprintf(stderr, "%s: %s\n", b ? "/dev/weir" : path, strerror(errno));
+		return 2;
+	}
+	return list ? submit_list(fd, b, n) : submit(fd, b, n);
 }
