@@ -5,6 +5,7 @@
 #include <string.h>
 #include <openssl/sha.h>
 
+#include "doubts.h"
 #include "private.h"
 #include "weirstore.h"
 
@@ -23,7 +24,7 @@ static int check_signature(const struct weir_check *c, time_t now, struct weir_c
 	return weir_signature_check(&out->parts, out->trust, need, now, &out->signers, r);
 }
 
-/* Nothing of the content is looked at before this: by now somebody who is trusted signed it. */
+/* Of what is to be loaded nothing is looked at before this: by now it is known who signed it. */
 static int check_header(struct weir_checked *out, struct weir_refusal *r)
 {
 	struct weir_error e;
@@ -104,6 +105,38 @@ int weir_check_stored(const struct weir_check *c, const struct weir_entry *e,
 	r->channel = e->channel;
 	weir_checked_free(out);
 	return -1;
+}
+
+/* A file without a trailer is all content, and nobody's. */
+static int read_parts(const struct weir_check *c, struct weir_checked *out,
+		      struct weir_doubts *doubts, struct weir_refusal *r)
+{
+	if (weir_trailer_present(&out->file)) {
+		if (weir_trailer_parse(&out->file, &out->parts, r))
+			return -1;
+		check_signature(c, c->now, out, &doubts->signature);
+	} else {
+		weir_trailer_parse(&out->file, &out->parts, &doubts->signature);
+		out->parts.content = out->file.b;
+		out->parts.ncontent = (uint32_t)out->file.n;
+	}
+	if (check_header(out, r))
+		return -1;
+	check_version(c, out, &doubts->version);
+	return 0;
+}
+
+int weir_check_read(const struct weir_check *c, struct weir_checked *out,
+		    struct weir_doubts *doubts, struct weir_refusal *r)
+{
+	memset(out, 0, sizeof(*out));
+	memset(doubts, 0, sizeof(*doubts));
+	if (weir_blob_read(c->path, WEIR_FILE_MAX, &out->file, r))
+		return -1;
+	if (!read_parts(c, out, doubts, r))
+		return 0;
+	weir_checked_free(out);
+	return name_file(c, r);
 }
 
 int weir_check_content(const struct weir_check *c, const struct weir_checked *k,

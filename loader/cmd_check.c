@@ -2,7 +2,6 @@
 /* weirctl check: all of load's checks, nothing submitted. */
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "ctl.h"
 
@@ -26,16 +25,8 @@ static int check_against(const struct weir_options *o, struct weir_check *c,
 {
 	struct weir_live live;
 	struct weir_refusal r;
-	int fd = -1, ret;
+	int ret = weir_live_read(o, &live);
 
-	if (!o->offline && !o->schema && weir_dev_open(o->device, 0, &fd, &r)) {
-		snprintf(r.todo, sizeof(r.todo),
-			 "load the module and be root, or check with --offline or --schema");
-		return weir_refused_by(&r);
-	}
-	ret = weir_live_open(o, fd, &live);
-	if (fd >= 0)
-		close(fd);
 	if (ret)
 		return ret;
 	c->live = &live;

@@ -2,7 +2,6 @@
 /* weirctl schema: the Template Types with what is provided. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "ctl.h"
 
@@ -73,19 +72,6 @@ static void put_type(const struct weir_live *live, const struct weir_types *ts, 
 	put_unable(&ts->t[i], c->no_kill, "killed for");
 }
 
-static int open_live(const struct weir_options *o, struct weir_live *live)
-{
-	struct weir_refusal r;
-	int fd = -1, ret;
-
-	if (!o->offline && !o->schema && weir_dev_open(o->device, 0, &fd, &r))
-		return weir_refused_by(&r);
-	ret = weir_live_open(o, fd, live);
-	if (fd >= 0)
-		close(fd);
-	return ret;
-}
-
 int weir_ctl_schema(const struct weir_options *o, char **argv)
 {
 	struct weir_live live;
@@ -93,7 +79,7 @@ int weir_ctl_schema(const struct weir_options *o, char **argv)
 	uint32_t i;
 
 	(void)argv;
-	if (open_live(o, &live))
+	if (weir_live_read(o, &live))
 		return WEIR_EXIT_FAIL;
 	if (weir_json) {
 		weir_put_json(types_json(&live));

@@ -69,10 +69,8 @@ static json_t *slot_json(const struct weir_u_content *s)
 {
 	char digest[2 * sizeof(s->digest) + 1];
 	json_t *o = json_object();
-	size_t i;
 
-	for (i = 0; i < sizeof(s->digest); i++)
-		snprintf(digest + 2 * i, 3, "%02x", s->digest[i]);
+	weir_hex(s->digest, digest);
 	json_object_set_new(o, "version", weir_json_u64(s->version));
 	json_object_set_new(o, "created", weir_json_u64(s->created));
 	json_object_set_new(o, "cost", weir_json_u64(s->cost));

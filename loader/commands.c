@@ -12,6 +12,14 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "all of load's checks; nothing is submitted",
 	  "Runs every check of load that needs no submission: size, signature, signers, digest\n"
 	  "strength, version floor, schema and content, and the file's own sample events.\n" },
+	{ "diff", "OLD NEW", 2,
+	  WEIR_OPT_TRUST | WEIR_OPT_STATE | WEIR_OPT_DEVICE | WEIR_OPT_SCHEMA | WEIR_OPT_OFFLINE,
+	  weir_ctl_diff, "what another version of a channel file changes",
+	  "Says in words which instances the channel file NEW adds, removes and changes\n"
+	  "beside OLD: first what may be denied or killed that was not, then what may no longer\n"
+	  "be detected. Both files go through check's checks; who signed them, and that one is\n"
+	  "older than what was active here, is told and refuses nothing. Exit codes: 0 no\n"
+	  "difference, 1 differences, 2 trouble.\n" },
 	{ "load", "FILE", 1,
 	  CHECKS | WEIR_OPT_NO_PROVE | WEIR_OPT_STAGE | WEIR_OPT_GATE | WEIR_OPT_MANUAL |
 		  WEIR_OPT_WAIT | WEIR_OPT_TIMEOUT,

@@ -97,6 +97,7 @@ int weir_ctl_events(const struct weir_options *o, char **argv);
 int weir_ctl_replay(const struct weir_options *o, char **argv);
 int weir_ctl_names(const struct weir_options *o, char **argv);
 int weir_ctl_prove(const struct weir_options *o, char **argv);
+int weir_ctl_diff(const struct weir_options *o, char **argv);
 int weir_ctl_profile(const struct weir_options *o, char **argv);
 int weir_ctl_store(const struct weir_options *o, char **argv);
 int weir_ctl_boot(const struct weir_options *o, char **argv);
@@ -246,6 +247,17 @@ void weir_put_column(const void *p, size_t n, size_t width);
  * Return: 0 or WEIR_EXIT_FAIL.
  */
 int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out);
+
+/**
+ * weir_live_read() - the same, from the device as the options name it where it is needed
+ * @o: the options
+ * @out: filled on success
+ *
+ * Reports the error itself.
+ *
+ * Return: 0 or WEIR_EXIT_FAIL.
+ */
+int weir_live_read(const struct weir_options *o, struct weir_live *out);
 
 /**
  * weir_live_types() - the same types in the form that weirc's tools take

@@ -2,6 +2,7 @@
 /* Template Types for commands: the kernel's, a file's or the built-in ones, and what JSON adds. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 
@@ -84,6 +85,22 @@ int weir_live_open(const struct weir_options *o, int fd, struct weir_live *out)
 	if (weir_live_kernel(fd, out, &r) || weir_live_compare(out, &r))
 		return weir_refused_by(&r);
 	return 0;
+}
+
+int weir_live_read(const struct weir_options *o, struct weir_live *out)
+{
+	struct weir_refusal r;
+	int fd = -1, ret;
+
+	if (!o->offline && !o->schema && weir_dev_open(o->device, 0, &fd, &r)) {
+		snprintf(r.todo, sizeof(r.todo),
+			 "load the module and be root, or use --offline or --schema");
+		return weir_refused_by(&r);
+	}
+	ret = weir_live_open(o, fd, out);
+	if (fd >= 0)
+		close(fd);
+	return ret;
 }
 
 static void fill_type(const struct weir_live *live, uint32_t i, struct weir_type *t)

@@ -221,6 +221,9 @@ WEIR_API int weir_signature_check(const struct weir_signed *s, const struct weir
 				  uint32_t need, time_t now, struct weir_signers *out,
 				  struct weir_refusal *r);
 
+/* A SHA-256 as lower-case digits. */
+WEIR_API void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1]);
+
 /* The highest version of a channel that was ever active on this host. */
 struct weir_floor {
 	uint64_t version; /* 0: never any */

@@ -125,7 +125,8 @@ nm -g --defined-only "$BIN/libweirload.a" | awk 'NF == 3 { print $3 }' > names
 if [ -s names ] && ! grep -v '^weir_' names > foreign; then ok "the library's symbols have its prefix"
 else not_ok "the library's symbols have its prefix" "$(cat foreign)"; fi
 sed -n 's/^WEIR_API .*[ *]\(weir_[a-z_]*\)(.*/\1/p' "$tests/../weirload.h" "$tests/../device.h" \
-	"$tests/../plain.h" "$tests/../weirstore.h" "$tests/../weirlist.h" | sort > declared
+	"$tests/../plain.h" "$tests/../weirstore.h" "$tests/../weirlist.h" "$tests/../doubts.h" |
+	sort > declared
 sort names > defined
 if [ -s declared ] && cmp -s declared defined; then ok "the library gives away what its header declares"
 else not_ok "the library gives away what its header declares" "$(diff declared defined)"; fi
