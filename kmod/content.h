@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "breaker.h"
+#include "decision.h"
 #include "trial.h"
 
 struct page;
@@ -41,11 +42,12 @@ struct page;
  * @tally: by CPU: what it did on live events
  * @trial: of content on trial or in shadow
  * @breaker: of what was applied
+ * @blame: of content that tripped; written by the reader that set WEIR_CONTENT_BAD
  * @memory: bytes of kernel memory, all of the above
  * @free: runs after the last reader is gone
  *
- * Everything but @refs, @flags, @tally, @trial and @breaker is written before the content is
- * published and read without a lock. Readers in hooks are under RCU and take no reference.
+ * Everything but @refs, @flags, @tally, @trial, @breaker and @blame is written before the content
+ * is published and read without a lock. Readers in hooks are under RCU and take no reference.
  */
 struct weir_content {
 	refcount_t refs;
@@ -64,6 +66,7 @@ struct weir_content {
 	struct weir_tally __percpu *tally;
 	struct weir_trial trial;
 	struct weir_breaker breaker;
+	struct weir_blame blame;
 	size_t memory;
 	struct rcu_work free;
 };

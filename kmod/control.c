@@ -6,6 +6,7 @@
 #include <linux/uaccess.h>
 
 #include "control.h"
+#include "uapi/weir_decision.h"
 
 /* A caller from the future may know longer structs, but not without end. */
 #define REQUEST_MAX 0x10000u
@@ -52,6 +53,8 @@ static const struct request requests[] = {
 	[POSITION(WEIR_IOC_TRUST)] = { weir_control_trust, sizeof(struct weir_u_trust), true },
 	[POSITION(WEIR_IOC_TRUSTED)] = { weir_control_trusted, sizeof(struct weir_u_trusted),
 					 false },
+	[POSITION(WEIR_IOC_DECISION)] = { weir_control_decision, sizeof(struct weir_u_decision),
+					  false },
 	[POSITION(WEIR_IOC_LIMITS)] = { weir_control_limits, sizeof(struct weir_u_channel_limits),
 					true },
 	[POSITION(WEIR_IOC_BREAKER)] = { weir_control_breaker, sizeof(struct weir_u_breaker),

@@ -108,6 +108,9 @@ int weir_control_trusted(void *arg);
 /** weir_control_prove() - a hook was made to fire by use, struct weir_u_prove */
 int weir_control_prove(void *arg);
 
+/** weir_control_decision() - a decision that is kept, struct weir_u_decision */
+int weir_control_decision(void *arg);
+
 /** weir_control_replay() - evaluate a given event, struct weir_u_replay */
 int weir_control_replay(void *arg);
 

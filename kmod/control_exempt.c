@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "control.h"
+#include "decision.h"
 #include "exempt.h"
 
 int weir_control_exempt(void *arg)
@@ -23,6 +24,8 @@ int weir_control_exempt(void *arg)
 		return PTR_ERR(paths);
 	ret = weir_exempt_set(paths, io->len, io->count, &io->bad);
 	kvfree(paths);
+	weir_decided(&(struct weir_decision){
+		.what = WEIR_DECIDED_EXEMPT, .value = io->count, .error = ret });
 	return ret;
 }
 

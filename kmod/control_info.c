@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "control.h"
+#include "decision.h"
 #include "event.h"
 #include "hooks.h"
 #include "records.h"
@@ -146,6 +147,15 @@ int weir_control_breaker(void *arg)
 	io->size = size;
 	io->index = index;
 	return ret;
+}
+
+int weir_control_decision(void *arg)
+{
+	struct weir_u_decision *io = arg;
+
+	if (io->reserved)
+		return -EINVAL;
+	return weir_decision_get(io->number, io);
 }
 
 int weir_control_hook_number(u32 index)

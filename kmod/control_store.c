@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "control.h"
+#include "decision.h"
 #include "event.h"
 #include "selfcheck.h"
 #include "store.h"
@@ -28,6 +29,23 @@ static void give_error(struct weir_u_error *out, const struct weir_error *err)
 	};
 }
 
+/* A request that changed nothing, or one whose content is gone. */
+static void decided(u32 what, const struct weir_u_channel_op *io, int ret,
+		    const struct weir_error *err)
+{
+	struct weir_decision d = {
+		.what = what,
+		.value = io->mode,
+		.flags = io->flags,
+		.channel = io->channel,
+		.version = io->version,
+		.error = ret,
+		.err = err,
+	};
+
+	weir_decided(&d);
+}
+
 int weir_control_submit(void *arg)
 {
 	struct weir_u_submit *io = arg;
@@ -40,6 +58,9 @@ int weir_control_submit(void *arg)
 	ret = weir_store_submit(u64_to_user_ptr(io->data), io->len, io, &err);
 	if (!ret)
 		err.code = WEIR_E_OK;
+	else
+		weir_decided(&(struct weir_decision){
+			.what = WEIR_DECIDED_SUBMIT, .error = ret, .err = &err });
 	give_error(&io->error, &err);
 	return ret;
 }
@@ -56,6 +77,8 @@ int weir_control_activate(void *arg)
 	ret = weir_store_activate(io->channel, io->version, &err);
 	if (!ret)
 		err.code = WEIR_E_OK;
+	else
+		decided(WEIR_DECIDED_ACTIVATE, io, ret, &err);
 	give_error(&io->error, &err);
 	return ret;
 }
@@ -77,6 +100,13 @@ int weir_control_stage(void *arg)
 	ret = weir_store_stage(io->channel, io->version, io->stage, &trial, &err);
 	if (!ret)
 		err.code = WEIR_E_OK;
+	else
+		weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_STAGE,
+						      .value = io->stage,
+						      .channel = io->channel,
+						      .version = io->version,
+						      .error = ret,
+						      .err = &err });
 	give_error(&io->error, &err);
 	return ret;
 }
@@ -93,6 +123,7 @@ int weir_control_rollback(void *arg)
 	ret = weir_store_rollback(io->channel, io->version, &err);
 	if (!ret)
 		err.code = WEIR_E_OK;
+	decided(WEIR_DECIDED_ROLLBACK, io, ret, &err);
 	give_error(&io->error, &err);
 	return ret;
 }
@@ -100,26 +131,39 @@ int weir_control_rollback(void *arg)
 int weir_control_unload(void *arg)
 {
 	struct weir_u_channel_op *io = arg;
+	int ret;
 
 	if (io->mode || io->flags || io->version)
 		return -EINVAL;
-	return weir_store_unload(io->channel);
+	ret = weir_store_unload(io->channel);
+	decided(WEIR_DECIDED_UNLOAD, io, ret, NULL);
+	return ret;
 }
 
 int weir_control_mode(void *arg)
 {
 	struct weir_u_channel_op *io = arg;
+	int ret;
 
 	if (io->flags & ~WEIR_MODE_FAIL_CLOSED || io->version)
 		return -EINVAL;
-	return weir_store_mode(io->channel, io->mode, io->flags);
+	ret = weir_store_mode(io->channel, io->mode, io->flags);
+	decided(WEIR_DECIDED_MODE, io, ret, NULL);
+	return ret;
 }
 
 int weir_control_limits(void *arg)
 {
 	const struct weir_u_channel_limits *io = arg;
+	const struct weir_decision d = {
+		.what = WEIR_DECIDED_LIMITS,
+		.value = io->limits.policy,
+		.channel = io->channel,
+		.error = weir_store_limits(io->channel, &io->limits),
+	};
 
-	return weir_store_limits(io->channel, &io->limits);
+	weir_decided(&d);
+	return d.error;
 }
 
 int weir_control_prove(void *arg)

@@ -23,12 +23,13 @@ static bool is_broken(const struct weir_content *ct)
 }
 
 /* The active content goes, whatever becomes of last-good. */
-static void take_out(struct weir_channel *ch, u32 why)
+static void take_out(struct weir_channel *ch, u32 why, u32 field)
 {
 	struct weir_error err;
 
 	weir_error_init(&err);
 	ch->quarantined = why;
+	weir_decided_gone(WEIR_DECIDED_OUT, why, weir_active_of(ch), field);
 	weir_swap_back(ch, true, &err);
 }
 
@@ -51,7 +52,7 @@ static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct we
 		return WEIR_ACT_MUTED;
 	switch (policy(ch)) {
 	case WEIR_POLICY_LAST_GOOD:
-		take_out(ch, WEIR_QUARANTINE_BREAKER);
+		take_out(ch, WEIR_QUARANTINE_BREAKER, WEIR_NOWHERE);
 		return WEIR_ACT_LAST_GOOD;
 	case WEIR_POLICY_OFF:
 		ch->quarantined = WEIR_QUARANTINE_BREAKER;
@@ -71,6 +72,19 @@ static const char *const acts[] = {
 	[WEIR_ACT_HELD] = "nothing comes of it, by policy",
 };
 
+static void tell_break(const struct weir_content *ct, u32 act, const struct weir_break *why)
+{
+	struct weir_decision d = {
+		.what = WEIR_DECIDED_BREAK, .value = act, .flags = why->cause, .ct = ct
+	};
+	struct weir_error err;
+
+	weir_error_init(&err);
+	err.instance = why->instance;
+	d.err = &err;
+	weir_decided(&d);
+}
+
 /* The breaker is open, unless it is held: what is to become of the content? Then it is closed. */
 static void close_breaker(struct weir_channel *ch, struct weir_content *ct)
 {
@@ -86,6 +100,7 @@ static void close_breaker(struct weir_channel *ch, struct weir_content *ct)
 	/* The reference keeps it until its bit is cleared. */
 	refcount_inc(&ct->refs);
 	ch->broke.act = act(ch, ct, &why);
+	tell_break(ct, ch->broke.act, &why);
 	pr_warn("channel %u: version %llu reached limit %u with %u verdicts, instance %d: %s\n",
 		ch->number, version, why.cause, why.counted, (int)why.instance,
 		acts[ch->broke.act]);
@@ -104,11 +119,14 @@ void weir_swap_clean(struct weir_channel *ch)
 	if (is_bad(ch->last_good)) {
 		pr_warn("channel %u: version %llu tripped and is not kept\n", ch->number,
 			ch->last_good->about.version);
+		weir_decided_gone(WEIR_DECIDED_DROP, WEIR_QUARANTINE_TRIP, ch->last_good,
+				  WEIR_NOWHERE);
 		weir_life_step(ch, WEIR_LIFE_FORGET, NULL);
 	}
 	if (is_bad(shadow)) {
 		pr_warn("channel %u: version %llu tripped in shadow and is out\n", ch->number,
 			shadow->about.version);
+		weir_decided_gone(WEIR_DECIDED_DROP, WEIR_QUARANTINE_TRIP, shadow, WEIR_NOWHERE);
 		weir_swap_unshadow(ch);
 	}
 	/* Likewise for verdicts that are applied late: what is kept is not to come back open. */
@@ -125,7 +143,7 @@ void weir_swap_clean(struct weir_channel *ch)
 	pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n", ch->number,
 		ct->about.version, (int)READ_ONCE(ch->trip_instance),
 		(int)READ_ONCE(ch->trip_field));
-	take_out(ch, WEIR_QUARANTINE_TRIP);
+	take_out(ch, WEIR_QUARANTINE_TRIP, WEIR_NOWHERE);
 }
 
 /* A field of a type that content reads although nothing fills it; its number is @field. */
@@ -161,13 +179,14 @@ static void recheck(struct weir_channel *ch)
 	shadow = weir_shadow_of(ch);
 	if (shadow && misses_field(shadow, &type, &field)) {
 		say_missing(ch, shadow, type, field);
+		weir_decided_gone(WEIR_DECIDED_DROP, WEIR_QUARANTINE_FIELD, shadow, field);
 		weir_swap_unshadow(ch);
 	}
 	if (!ct || !misses_field(ct, &type, &field))
 		return;
 	say_missing(ch, ct, type, field);
 	WRITE_ONCE(ch->trip_field, field);
-	take_out(ch, WEIR_QUARANTINE_FIELD);
+	take_out(ch, WEIR_QUARANTINE_FIELD, field);
 }
 
 void weir_store_recheck(void)
@@ -218,27 +237,35 @@ static bool is_revoked(const struct weir_content *ct)
 	return true;
 }
 
-static bool leaves(const struct weir_content *ct, const struct banned *b)
+static bool is_banned(const struct weir_content *ct, const struct banned *b)
 {
-	if (!ct)
-		return false;
 	return b->why == WEIR_QUARANTINE_TYPE ? uses_type(ct, b) : is_revoked(ct);
+}
+
+static bool leaves(const struct weir_channel *ch, const struct weir_content *ct,
+		   const struct banned *b)
+{
+	if (!ct || !is_banned(ct, b))
+		return false;
+	if (ct != weir_active_of(ch))
+		weir_decided_gone(WEIR_DECIDED_DROP, b->why, ct, WEIR_NOWHERE);
+	return true;
 }
 
 static void ban(struct weir_channel *ch, const struct banned *b)
 {
 	weir_swap_clean(ch);
-	if (leaves(ch->candidate, b)) {
+	if (leaves(ch, ch->candidate, b)) {
 		weir_content_put(ch->candidate);
 		ch->candidate = NULL;
 	}
-	if (leaves(weir_shadow_of(ch), b))
+	if (leaves(ch, weir_shadow_of(ch), b))
 		weir_swap_unshadow(ch);
 	/* First, so that it does not take the place of active content that goes as well. */
-	if (leaves(ch->last_good, b))
+	if (leaves(ch, ch->last_good, b))
 		weir_life_step(ch, WEIR_LIFE_FORGET, NULL);
-	if (leaves(weir_active_of(ch), b))
-		take_out(ch, b->why);
+	if (leaves(ch, weir_active_of(ch), b))
+		take_out(ch, b->why, WEIR_NOWHERE);
 }
 
 static void ban_all(const struct banned *b)
@@ -266,6 +293,15 @@ void weir_store_revoke(void)
 	ban_all(&b);
 }
 
+static void blame(struct weir_content *ct, const struct weir_result *res)
+{
+	ct->blame.instance = res->trips ? res->trip_inst : res->fault_inst;
+	ct->blame.field = res->trips ? res->trip_field : WEIR_NOWHERE;
+	weir_who_runs(&ct->blame.who);
+	/* Release: who finds it known finds all of it. */
+	smp_store_release(&ct->blame.known, true);
+}
+
 void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
 		     const struct weir_result *res, pid_t pid)
 {
@@ -277,6 +313,7 @@ void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
 		WRITE_ONCE(ch->trip_instance, res->trips ? res->trip_inst : res->fault_inst);
 		WRITE_ONCE(ch->trip_field, res->trips ? res->trip_field : WEIR_NOWHERE);
 	}
+	blame(ct, res);
 	weir_record_trip(ct, type, res, pid);
 	schedule_work(&weir_store.quarantine);
 }
@@ -322,10 +359,12 @@ static void judge_active(struct weir_channel *ch)
 	case WEIR_TRIAL_PASSED:
 		weir_life_step(ch, WEIR_LIFE_PASS, NULL);
 		weir_record_store(ch->number, ct->about.version);
+		weir_decided(&(struct weir_decision){
+			.what = WEIR_DECIDED_STAGE, .value = WEIR_STAGE_TRUSTED, .ct = ct });
 		break;
 	case WEIR_TRIAL_FAILED:
 		say_failed(ct, &now);
-		take_out(ch, WEIR_QUARANTINE_TRIAL);
+		take_out(ch, WEIR_QUARANTINE_TRIAL, WEIR_NOWHERE);
 		break;
 	}
 }
@@ -345,6 +384,7 @@ static void judge_shadow(struct weir_channel *ch)
 		break;
 	case WEIR_TRIAL_FAILED:
 		say_failed(ct, &now);
+		weir_decided_gone(WEIR_DECIDED_DROP, WEIR_QUARANTINE_TRIAL, ct, WEIR_NOWHERE);
 		weir_swap_unshadow(ch);
 		break;
 	}

@@ -105,6 +105,7 @@ int weir_store_offer(struct weir_content *ct)
 	ch->candidate = ct;
 	ch->floor = ct->about.version;
 	channel_name(ch, &ct->about);
+	weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_SUBMIT, .ct = ct });
 out:
 	mutex_unlock(&weir_store.lock);
 	return ret;

@@ -138,7 +138,10 @@ static int activate(struct weir_channel *ch, u64 version, struct weir_error *err
 	if (ret)
 		return ret;
 	ch->candidate = NULL;
-	return take_in(ch, WEIR_LIFE_TRUST, ct);
+	ret = take_in(ch, WEIR_LIFE_TRUST, ct);
+	if (!ret)
+		weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_ACTIVATE, .ct = ct });
+	return ret;
 }
 
 int weir_store_activate(u32 channel, u64 version, struct weir_error *err)
@@ -226,10 +229,9 @@ static int to_trusted(struct weir_channel *ch, u64 version, struct weir_error *e
 	return ret;
 }
 
-int weir_swap_stage(struct weir_channel *ch, u64 version, u32 to, const struct weir_trial *trial,
+static int to_stage(struct weir_channel *ch, u64 version, u32 to, const struct weir_trial *trial,
 		    struct weir_error *err)
 {
-	lockdep_assert_held(&weir_store.lock);
 	switch (to) {
 	case WEIR_STAGE_SHADOW:
 		return to_shadow(ch, version, trial, err);
@@ -238,6 +240,20 @@ int weir_swap_stage(struct weir_channel *ch, u64 version, u32 to, const struct w
 	default:
 		return to_trusted(ch, version, err);
 	}
+}
+
+int weir_swap_stage(struct weir_channel *ch, u64 version, u32 to, const struct weir_trial *trial,
+		    struct weir_error *err)
+{
+	int ret = to_stage(ch, version, to, trial, err);
+	struct weir_decision d = { .what = WEIR_DECIDED_STAGE, .value = to };
+
+	lockdep_assert_held(&weir_store.lock);
+	if (ret)
+		return ret;
+	d.ct = to == WEIR_STAGE_SHADOW ? weir_shadow_of(ch) : weir_active_of(ch);
+	weir_decided(&d);
+	return 0;
 }
 
 int weir_store_stage(u32 channel, u64 version, u32 to, const struct weir_trial *trial,
@@ -258,6 +274,7 @@ int weir_store_stage(u32 channel, u64 version, u32 to, const struct weir_trial *
 int weir_swap_back(struct weir_channel *ch, bool force, struct weir_error *err)
 {
 	int ret = ch->last_good ? arm_for(ch->last_good, err) : 0;
+	struct weir_decision d = { .what = WEIR_DECIDED_BACK };
 
 	lockdep_assert_held(&weir_store.lock);
 	if (ret && !force)
@@ -265,12 +282,17 @@ int weir_swap_back(struct weir_channel *ch, bool force, struct weir_error *err)
 	if (ret) {
 		pr_warn("channel %u: version %llu is not kept: what it needs cannot be armed\n",
 			ch->number, ch->last_good->about.version);
+		weir_decided_gone(WEIR_DECIDED_DROP, WEIR_QUARANTINE_FIELD, ch->last_good,
+				  err->field);
 		weir_life_step(ch, WEIR_LIFE_FORGET, NULL);
 	}
 	if (!weir_life_may(ch, WEIR_LIFE_BACK))
 		return -ENOENT;
 	ret = weir_life_step(ch, WEIR_LIFE_BACK, NULL);
 	changed(ch);
+	d.ct = weir_active_of(ch);
+	if (d.ct)
+		weir_decided(&d);
 	return ret;
 }
 
@@ -333,13 +355,23 @@ int weir_store_unload(u32 channel)
 	return 0;
 }
 
+/* The module goes: the audit log is all that is left to tell. */
+static void leave(struct weir_channel *ch)
+{
+	struct weir_decision d = { .what = WEIR_DECIDED_UNLOAD, .ct = weir_active_of(ch) };
+
+	if (d.ct)
+		weir_decided(&d);
+	empty_slots(ch);
+}
+
 void weir_swap_exit(void)
 {
 	u32 i;
 
 	mutex_lock(&weir_store.lock);
 	for (i = 0; i < weir_store.nchannels; i++)
-		empty_slots(&weir_store.channel[i]);
+		leave(&weir_store.channel[i]);
 	weir_swap_settle();
 	mutex_unlock(&weir_store.lock);
 	/* No hook runs any more, so nothing queues it again. */

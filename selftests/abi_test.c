@@ -12,6 +12,7 @@
 
 #include "device.h"
 #include "ktap.h"
+#include "uapi/weir_decision.h"
 
 /* Every request: its number, the bytes of its struct, and whether it needs the right to write. */
 static const struct {
@@ -40,6 +41,7 @@ static const struct {
 	{ "TRIALS", WEIR_IOC_TRIALS, sizeof(struct weir_u_trials), 0 },
 	{ "TRUST", WEIR_IOC_TRUST, sizeof(struct weir_u_trust), 1 },
 	{ "TRUSTED", WEIR_IOC_TRUSTED, sizeof(struct weir_u_trusted), 0 },
+	{ "DECISION", WEIR_IOC_DECISION, sizeof(struct weir_u_decision), 0 },
 };
 
 #define N_REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -103,6 +105,7 @@ KTAP_TEST(structs_have_the_sizes_they_always_had)
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_trials), 16 + 2 * 112 + 72);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_trust), 56);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_trusted), 224);
+	KTAP_EXPECT_EQ(sizeof(struct weir_u_decision), 152);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_record), 96);
 	KTAP_EXPECT_EQ(sizeof(struct weir_u_rfield), 8);
 }
@@ -191,6 +194,7 @@ KTAP_TEST(reserved_members_must_be_zero)
 	struct weir_u_submit s = { .size = sizeof(s), .reserved = 1 };
 	struct weir_u_channel_op op = { .size = sizeof(op), .flags = WEIR_MODE_FAIL_CLOSED };
 	struct weir_u_prove p = { .size = sizeof(p), .reserved = 1 };
+	struct weir_u_decision d = { .size = sizeof(d), .reserved = 1 };
 	struct weir_u_replay r = { .size = sizeof(r), .reserved = 1 };
 	struct weir_u_instance in = { .size = sizeof(in), .reserved = 1 };
 	struct weir_u_trust list = { .size = sizeof(list), .flags = 1 };
@@ -204,6 +208,7 @@ KTAP_TEST(reserved_members_must_be_zero)
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_INFO, &info), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_TYPE, &t), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_PROVE, &p), EINVAL);
+	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_DECISION, &d), EINVAL);
 	KTAP_EXPECT_EQ(call(fd, WEIR_IOC_SUBMIT, &s), EINVAL);
 	s.reserved = 0;
 	s.flags = 1;
