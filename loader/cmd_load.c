@@ -15,6 +15,22 @@ static int holds(const struct weir_u_content *slot, const struct weir_checked *k
 }
 
 /*
+ * Whether the kernel has it, in shadow or active, and the disk does not know of that. Content on
+ * trial is known by its floor; trusted content is in the store.
+ */
+static int is_unfinished(const struct weir_check *c, const struct weir_checked *k,
+			 const struct weir_u_channel *ch, const struct weir_u_trials *t)
+{
+	int floored = k->disk.version >= k->about.version;
+
+	if (holds(&t->content, k))
+		return !floored;
+	if (!holds(&ch->slot[WEIR_SLOT_ACTIVE], k) || ch->quarantined)
+		return 0;
+	return !floored || (t->active.state == WEIR_TRIAL_NONE && !weir_store_holds(c->state, k));
+}
+
+/*
  * A loader that was stopped half-way left its content in the kernel, which does not take that
  * version again. If it is this very content, go on where the other one stopped: at a candidate that
  * waits, or at content in shadow or active that the disk does not know of.
@@ -31,8 +47,7 @@ int weir_submit(int fd, const struct weir_check *c, const struct weir_checked *k
 	if (strcmp(r->code, "OLD_VERSION") || weir_dev_find(fd, k->about.channel, &ch, &other) ||
 	    weir_dev_trials(fd, ch.index, &t, &other))
 		return -1;
-	if ((k->disk.version < k->about.version || !weir_store_holds(c->state, k)) &&
-	    (holds(&t.content, k) || (holds(&ch.slot[WEIR_SLOT_ACTIVE], k) && !ch.quarantined)))
+	if (is_unfinished(c, k, &ch, &t))
 		return 1;
 	if (!holds(&ch.slot[WEIR_SLOT_CANDIDATE], k))
 		return -1;
@@ -78,12 +93,17 @@ static int hand_over(int fd, const struct weir_options *o, const struct weir_che
 		     const struct weir_checked *k, struct weir_refusal *r)
 {
 	struct weir_refusal warning;
+	struct weir_u_channel before;
 	struct weir_u_submit sub;
 	uint32_t names;
 	int ret;
 
 	/* After a boot, say: the kernel is to refuse what the lists on disk revoke. */
 	if (weir_list_hand_over(fd, c->state, r))
+		return -1;
+	/* What was tried before may be trusted since: its marker is about to be written over. */
+	if (!weir_dev_find(fd, k->about.channel, &before, &warning) &&
+	    weir_store_now(fd, c->state, k->about.channel, r))
 		return -1;
 	ret = weir_submit(fd, c, k, &sub, r);
 	if (ret)

@@ -40,11 +40,21 @@ static const uint8_t *marked_trial(const struct weir_trying *t, const struct wei
 	return digest_in(&now->ch.slot[WEIR_SLOT_ACTIVE]);
 }
 
+/* Whether the current generation has content of the channel. */
+static int knows(const char *state, uint32_t channel)
+{
+	struct weir_generation g;
+	struct weir_refusal why;
+
+	return weir_store_read(state, 0, &g, &why) || weir_set_find(&g.set, channel) >= 0;
+}
+
 int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
 {
 	const struct weir_u_content *trusted;
 	struct weir_standing now;
 	struct weir_trying t;
+	int ret;
 
 	if (weir_stand(fd, channel, 0, &now, r) || weir_store_marker(state, &t, r))
 		return -1;
@@ -53,7 +63,11 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 		return weir_store_unload(state, channel, r);
 	trusted = &now.ch.slot[now.trials.active.state == WEIR_TRIAL_NONE ? WEIR_SLOT_ACTIVE
 									  : WEIR_SLOT_LAST_GOOD];
-	return weir_store_follow(state, channel, digest_in(trusted), marked_trial(&t, &now), r);
+	ret = weir_store_follow(state, channel, digest_in(trusted), marked_trial(&t, &now), r);
+	if (!ret || strcmp(r->code, "UNKNOWN") || knows(state, channel))
+		return ret;
+	/* It was loaded with another state folder, and a boot from this one brings nothing back. */
+	return weir_store_follow(state, channel, NULL, marked_trial(&t, &now), r);
 }
 
 int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r)

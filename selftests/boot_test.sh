@@ -80,7 +80,14 @@ settled() {
 }
 
 load() {
-	ctl load --state "$state" --no-prove "$1.weir"
+	ctl load --stage trusted --state "$state" --no-prove "$1.weir"
+}
+
+# try VERSION OPTION...: on trial
+try() {
+	version=$1
+	shift
+	make "$version" && ctl load --state "$state" --no-prove "$@" "$version.weir" && active "$version"
 }
 
 # make VERSION: VERSION.weir
@@ -108,7 +115,7 @@ killed() {
 	load 8 && settled || return 1
 	for delay in 0.02 0.1 0.3; do
 		make $((old + 1)) || return 1
-		weirctl load --state "$state" --no-prove "$((old + 1)).weir" >/dev/null 2>&1 &
+		weirctl load --stage trusted --state "$state" --no-prove "$((old + 1)).weir" >/dev/null 2>&1 &
 		sleep "$delay"
 		kill -9 $! 2>/dev/null
 		wait $! 2>/dev/null
@@ -120,6 +127,28 @@ killed() {
 
 gone_for_good() {
 	ctl unload --state "$state" "$channel" && active 0 && reboot && boot && active 0
+}
+
+# The machine stops while content is on trial: it comes up with what was trusted before.
+on_trial() {
+	make 30 && load 30 && settled && try 31 --manual && boots 30 "on trial"
+}
+
+# Nobody waits for the trial to end; who settles the boot tells the disk.
+trusted_alone() {
+	try 32 --gate events=0 --gate seconds=0 && sleep 3 && settled && boots 32
+}
+
+# The next trial begins before anybody told the disk how the last one ended.
+trusted_meanwhile() {
+	settled && try 33 --gate events=0 --gate seconds=0 && sleep 3 && try 34 --manual && boots 33
+}
+
+# By hand, and back by hand.
+by_hand() {
+	settled && try 35 --manual --gate events=0 --gate seconds=0 &&
+		ctl promote --state "$state" "$channel" && settled && boots 35 && settled &&
+		try 36 --manual && ctl rollback --state "$state" "$channel" && active 35 && boots 35
 }
 
 cat >rule.yml <<'YML'
@@ -138,7 +167,7 @@ detection:
 YML
 make 5 && make 6 && make 7 && make 8 || exit 1
 echo "KTAP version 1"
-echo "1..19"
+echo "1..23"
 claim "the machine boots without a store" boots 0
 claim "content is loaded" load 5
 claim "the next boot comes up with it" boots 5
@@ -158,6 +187,10 @@ claim "so does a boot with the clock set back, when nothing new is loaded" clock
 claim "what was loaded since is left alone by a boot" leaves_alone
 claim "a load that is killed leaves a boot the old or the new" killed
 claim "what is unloaded stays away" gone_for_good
+claim "what was on trial is not what the next boot comes up with" on_trial
+claim "what the kernel came to trust by itself is" trusted_alone
+claim "also if the next trial has begun since" trusted_meanwhile
+claim "and what a person promoted, or went back to" by_hand
 umount "$id"
 rmmod weir
 rm -rf "$work"

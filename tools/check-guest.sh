@@ -29,8 +29,9 @@ mkdir -p "$top/build/guest"
 for kernel in "$@"; do
 	plan=$top/selftests/plans/guest.plan
 	if [ "$kernel" = debug ]; then
-		# One round of everything is long enough there.
-		sed 's/^repeat .*/repeat 1/' "$plan" >"$top/build/guest/debug.plan"
+		# One round of everything is long enough there; what boots find on disk is not the kernel's.
+		sed -e 's/^repeat .*/repeat 1/' -e '/^step boot /d' "$plan" \
+			>"$top/build/guest/debug.plan"
 		plan=$top/build/guest/debug.plan
 	fi
 	"$top/tools/guest/run.sh" --name "guest-$kernel" --kernel "$kernel" --plan "$plan" || true
