@@ -3,7 +3,7 @@
 weir-core := templates text open verify verify_operands verify_programs verify_index verify_wakes \
 	verify_samples actions eval explain info trustlist
 weir-services := trust trustlist strength der certs types type_make module_api content selftest \
-	selfcheck store submit swap life trial breaker quarantine evaluate exempt records \
+	selfcheck store submit swap life trial breaker breaker_act quarantine evaluate exempt records \
 	record_write decision trace
 weir-capture := capture capture_cause capture_task capture_value capture_withhold hooks hooks_arm \
 	names procs procs_fill exec exec_args exec_fields file_fields file_hooks file_proof \

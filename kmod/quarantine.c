@@ -2,7 +2,6 @@
 /* Content that has to go: it tripped, failed its trial, or lacks what it needs. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/ktime.h>
 #include <linux/printk.h>
 
 #include "control.h"
@@ -16,14 +15,7 @@ static bool is_bad(const struct weir_content *ct)
 	return ct && test_bit(WEIR_CONTENT_BAD, &ct->flags);
 }
 
-static bool is_broken(const struct weir_content *ct)
-{
-	return ct && (test_bit(WEIR_CONTENT_BROKEN, &ct->flags) ||
-		      test_bit(WEIR_CONTENT_HELD, &ct->flags));
-}
-
-/* The active content goes, whatever becomes of last-good. */
-static void take_out(struct weir_channel *ch, u32 why, u32 field)
+void weir_swap_out(struct weir_channel *ch, u32 why, u32 field)
 {
 	struct weir_error err;
 
@@ -31,83 +23,6 @@ static void take_out(struct weir_channel *ch, u32 why, u32 field)
 	ch->quarantined = why;
 	weir_decided_gone(WEIR_DECIDED_OUT, why, weir_active_of(ch), field);
 	weir_swap_back(ch, true, &err);
-}
-
-static u32 policy(const struct weir_channel *ch)
-{
-	if (ch->trial)
-		return WEIR_POLICY_LAST_GOOD;
-	if (ch->limits.policy == WEIR_POLICY_LAST_GOOD && !ch->last_good)
-		return WEIR_POLICY_AUDIT;
-	return ch->limits.policy;
-}
-
-/* What comes of a limit that was passed. Returns enum weir_u_break_act. */
-static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct weir_break *why)
-{
-	if (policy(ch) == WEIR_POLICY_HOLD)
-		return WEIR_ACT_HELD;
-	if (!ch->trial && why->instance != WEIR_NOWHERE && ch->limits.policy != WEIR_POLICY_OFF &&
-	    weir_breaker_mute(&ct->breaker, why->instance))
-		return WEIR_ACT_MUTED;
-	switch (policy(ch)) {
-	case WEIR_POLICY_LAST_GOOD:
-		take_out(ch, WEIR_QUARANTINE_BREAKER, WEIR_NOWHERE);
-		return WEIR_ACT_LAST_GOOD;
-	case WEIR_POLICY_OFF:
-		ch->quarantined = WEIR_QUARANTINE_BREAKER;
-		weir_life_step(ch, WEIR_LIFE_CLEAR, NULL);
-		weir_record_store(ch->number, 0);
-		return WEIR_ACT_OFF;
-	default:
-		WRITE_ONCE(ch->mode, WEIR_MODE_AUDIT);
-		WRITE_ONCE(ch->flags, 0);
-		return WEIR_ACT_AUDIT;
-	}
-}
-
-static const char *const acts[] = {
-	[WEIR_ACT_MUTED] = "the instance is muted",	    [WEIR_ACT_LAST_GOOD] = "it is out",
-	[WEIR_ACT_AUDIT] = "the channel is in audit mode",  [WEIR_ACT_OFF] = "the channel is empty",
-	[WEIR_ACT_HELD] = "nothing comes of it, by policy",
-};
-
-static void tell_break(const struct weir_content *ct, u32 act, const struct weir_break *why)
-{
-	struct weir_decision d = {
-		.what = WEIR_DECIDED_BREAK, .value = act, .flags = why->cause, .ct = ct
-	};
-	struct weir_error err;
-
-	weir_error_init(&err);
-	err.instance = why->instance;
-	d.err = &err;
-	weir_decided(&d);
-}
-
-/* The breaker is open, unless it is held: what is to become of the content? Then it is closed. */
-static void close_breaker(struct weir_channel *ch, struct weir_content *ct)
-{
-	struct weir_break why = weir_breaker_why(&ct->breaker);
-	u64 version = ct->about.version;
-
-	ch->broke.version = version;
-	ch->broke.boottime = ktime_get_boottime_ns();
-	ch->broke.cause = why.cause;
-	ch->broke.instance = why.instance;
-	ch->broke.counted = why.counted;
-	ch->broke.breaks++;
-	/* The reference keeps it until its bit is cleared. */
-	refcount_inc(&ct->refs);
-	ch->broke.act = act(ch, ct, &why);
-	tell_break(ct, ch->broke.act, &why);
-	pr_warn("channel %u: version %llu reached limit %u with %u verdicts, instance %d: %s\n",
-		ch->number, version, why.cause, why.counted, (int)why.instance,
-		acts[ch->broke.act]);
-	clear_bit(WEIR_CONTENT_HELD, &ct->flags);
-	/* Release: what was muted is. */
-	clear_bit_unlock(WEIR_CONTENT_BROKEN, &ct->flags);
-	weir_content_put(ct);
 }
 
 void weir_swap_clean(struct weir_channel *ch)
@@ -130,12 +45,12 @@ void weir_swap_clean(struct weir_channel *ch)
 		weir_swap_unshadow(ch);
 	}
 	/* Likewise for verdicts that are applied late: what is kept is not to come back open. */
-	if (is_broken(ch->last_good)) {
+	if (weir_breaker_is_open(ch->last_good)) {
 		clear_bit(WEIR_CONTENT_BROKEN, &ch->last_good->flags);
 		clear_bit(WEIR_CONTENT_HELD, &ch->last_good->flags);
 	}
-	if (is_broken(ct) && !is_bad(ct)) {
-		close_breaker(ch, ct);
+	if (weir_breaker_is_open(ct) && !is_bad(ct)) {
+		weir_breaker_close(ch, ct);
 		return;
 	}
 	if (!is_bad(ct))
@@ -143,7 +58,7 @@ void weir_swap_clean(struct weir_channel *ch)
 	pr_warn("channel %u: version %llu tripped and is out: instance %d, field %d\n", ch->number,
 		ct->about.version, (int)READ_ONCE(ch->trip_instance),
 		(int)READ_ONCE(ch->trip_field));
-	take_out(ch, WEIR_QUARANTINE_TRIP, WEIR_NOWHERE);
+	weir_swap_out(ch, WEIR_QUARANTINE_TRIP, WEIR_NOWHERE);
 }
 
 /* A field of a type that content reads although nothing fills it; its number is @field. */
@@ -186,7 +101,7 @@ static void recheck(struct weir_channel *ch)
 		return;
 	say_missing(ch, ct, type, field);
 	WRITE_ONCE(ch->trip_field, field);
-	take_out(ch, WEIR_QUARANTINE_FIELD, field);
+	weir_swap_out(ch, WEIR_QUARANTINE_FIELD, field);
 }
 
 void weir_store_recheck(void)
@@ -265,7 +180,7 @@ static void ban(struct weir_channel *ch, const struct banned *b)
 	if (leaves(ch, ch->last_good, b))
 		weir_life_step(ch, WEIR_LIFE_FORGET, NULL);
 	if (leaves(ch, weir_active_of(ch), b))
-		take_out(ch, b->why, WEIR_NOWHERE);
+		weir_swap_out(ch, b->why, WEIR_NOWHERE);
 }
 
 static void ban_all(const struct banned *b)
@@ -318,27 +233,6 @@ void weir_store_trip(struct weir_channel *ch, struct weir_content *ct, u32 type,
 	schedule_work(&weir_store.quarantine);
 }
 
-/* Content on trial is not held: there is something that was trusted before. */
-static int broken_bit(const struct weir_channel *ch)
-{
-	if (READ_ONCE(ch->limits.policy) == WEIR_POLICY_HOLD && !READ_ONCE(ch->trial))
-		return WEIR_CONTENT_HELD;
-	return WEIR_CONTENT_BROKEN;
-}
-
-void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type,
-		      const struct weir_hit *hit, pid_t pid)
-{
-	struct weir_break why = weir_breaker_count(ct, &ch->limits, hit);
-
-	if (!why.cause)
-		return;
-	weir_record_break(ct, type, &why, pid);
-	if (test_and_set_bit(broken_bit(ch), &ct->flags))
-		return;
-	schedule_work(&weir_store.quarantine);
-}
-
 static void say_failed(const struct weir_content *ct, const struct weir_u_trial *t)
 {
 	pr_warn("channel %u: version %llu failed its trial and is out\n", ct->about.channel,
@@ -364,7 +258,7 @@ static void judge_active(struct weir_channel *ch)
 		break;
 	case WEIR_TRIAL_FAILED:
 		say_failed(ct, &now);
-		take_out(ch, WEIR_QUARANTINE_TRIAL, WEIR_NOWHERE);
+		weir_swap_out(ch, WEIR_QUARANTINE_TRIAL, WEIR_NOWHERE);
 		break;
 	}
 }

@@ -25,6 +25,27 @@ static inline struct weir_content *weir_shadow_of(const struct weir_channel *ch)
 void weir_swap_clean(struct weir_channel *ch);
 
 /**
+ * weir_swap_out() - the active content goes, whatever becomes of last-good
+ * @ch: the channel
+ * @why: enum weir_u_quarantine
+ * @field: that is missing, or WEIR_NOWHERE
+ */
+void weir_swap_out(struct weir_channel *ch, u32 why, u32 field);
+
+/**
+ * weir_breaker_is_open() - content reached a limit, and nobody decided yet what becomes of it
+ * @ct: the content, or NULL
+ */
+bool weir_breaker_is_open(const struct weir_content *ct);
+
+/**
+ * weir_breaker_close() - decide that, and do it
+ * @ch: the channel
+ * @ct: its active content
+ */
+void weir_breaker_close(struct weir_channel *ch, struct weir_content *ct);
+
+/**
  * weir_swap_settle() - bring what is wanted and armed down to what is evaluated
  */
 void weir_swap_settle(void);

@@ -60,8 +60,7 @@ enum weir_step {
  * @channel: channel number, or 0
  * @at: section, offset, type, instance, field as far as they apply
  * @type: name of the Template Type, or empty
- * @field: name of the field, or empty
- * @kind: kind of the field, or empty
+ * @field: name of the field, or empty; @kind: its kind, or empty
  * @uuid: of the instance, or empty
  * @title: of the instance as in the content, or empty; not to be printed unescaped
  *
@@ -82,10 +81,8 @@ struct weir_refusal {
 	char title[WEIR_TITLE_MAX + 1];
 };
 
-/* Name of a step, for people and for JSON. */
+/* Names of a step, for people and for JSON, and of an enum weir_code as in errors.def. */
 WEIR_API const char *weir_step_name(enum weir_step step);
-
-/* Name of an enum weir_code as in interpreter/errors.def. */
 WEIR_API const char *weir_code_name(uint32_t code);
 
 /**
@@ -128,7 +125,7 @@ WEIR_API void weir_blob_free(struct weir_blob *b);
  * @fresh: refuse if the file exists
  * @r: the reason
  *
- * Writes a temporary file next to it, syncs, renames, syncs the folder.
+ * A temporary file next to it is written, synced and renamed; the folder is synced.
  */
 WEIR_API int weir_blob_write(const char *path, const void *p, size_t n, unsigned int mode,
 			     int fresh, struct weir_refusal *r);

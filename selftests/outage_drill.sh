@@ -5,8 +5,9 @@
 # within what Documentation/module.rst promises.
 # Prints KTAP; needs the module not to be inserted, and leaves it so.
 #
-# Functions are called through claim, which shellcheck does not follow.
-# shellcheck disable=SC2317
+# Functions are called through claim, which shellcheck does not follow; what a shell of another user
+# expands is for that shell.
+# shellcheck disable=SC2317,SC2016
 n=0
 failed=0
 channel=7300
@@ -58,8 +59,8 @@ YML
 # make NAME: NAME.weir of the rules in the folder NAME, with the next version
 make() {
 	made=$((${made:-0} + 1))
-	weirc compile --channel $channel --version $made --name "$1" -o "$1.weir" "$1" >"$out" 2>&1 &&
-		weirc sign --key $key.key --cert $key.crt "$1.weir" >>"$out" 2>&1
+	weirc compile --channel "$channel" --version "$made" --name "$1" -o "$1.weir" "$1" >"$out" 2>&1 &&
+		weirc sign --key "$key".key --cert "$key".crt "$1.weir" >>"$out" 2>&1
 }
 
 ctl() {
@@ -76,7 +77,7 @@ load() {
 
 # value NAME: a number or word of the channel in status
 value() {
-	weirctl status --json >status.json && awk -v channel=$channel -v name="\"$1\":" '
+	weirctl status --json >status.json && awk -v channel="$channel" -v name="\"$1\":" '
 		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
 		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json
 }
@@ -96,18 +97,18 @@ recovers() {
 	wrong=0
 	until "$@" >/dev/null 2>&1; do
 		wrong=$((wrong + 1))
-		[ $wrong -lt 100000 ] || return 1
+		[ "$wrong" -lt 100000 ] || return 1
 	done
 	read -r end _ </proc/uptime
 	wrong=$(denied)
 	awk -v a="$since" -v b="$end" -v n="$wrong" 'BEGIN {
 		printf "# %d operations were wrongly denied; the last of them %.2f s after it was loaded\n", n,
 			b - a }' >&3
-	[ "$wrong" -gt 0 ] && [ "$wrong" -le $most ]
+	[ "$wrong" -gt 0 ] && [ "$wrong" -le "$most" ]
 }
 
 active_is() {
-	[ "$(weirctl status | awk -v c=$channel '$1 == c { print $3 }')" = "$1" ]
+	[ "$(weirctl status | awk -v c="$channel" '$1 == c { print $3 }')" = "$1" ]
 }
 
 fresh_shell() {
@@ -119,7 +120,7 @@ usable() {
 }
 
 begin() {
-	insmod /modules/weir.ko && load harmless --stage trusted && ctl mode $channel enforce
+	insmod /modules/weir.ko && load harmless --stage trusted && ctl mode "$channel" enforce
 }
 
 finish() {
@@ -165,14 +166,14 @@ tell "Content that matches every event."
 claim "a harmless version is trusted, and enforced" begin
 claim "the next one matches whatever there is" load every_event --gate events=20 --gate seconds=1
 claim "the machine is usable" usable
-busy() { i=0; while [ $i -lt 60 ]; do /bin/true; i=$((i + 1)); done; sleep 2; }
+busy() { i=0; while [ "$i" -lt 60 ]; do /bin/true; i=$((i + 1)); done; sleep 2; }
 claim "it is used" busy
 claim "the content failed its trial" is health trial_failed
 claim "the module goes out" finish
 
 tell "Somebody who may nothing tries to have protective content switched off."
 begin_two() {
-	insmod /modules/weir.ko && load two --stage trusted && ctl mode $channel enforce
+	insmod /modules/weir.ko && load two --stage trusted && ctl mode "$channel" enforce
 }
 # tries UID WHICH TIMES: how often it was let through is in the file; the words are not said here
 tries() {
@@ -197,7 +198,7 @@ claim "what it forbids is allowed to others, too" at_last_through 1000 first 50
 claim "the other rule denies still" never_through 1000 second 50
 tell "Where that must not be, the breaker is held."
 hold() {
-	finish && begin_two && ctl breaker $channel --policy hold
+	finish && begin_two && ctl breaker "$channel" --policy hold
 }
 claim "the same content with a breaker that is held" hold
 claim "root is denied 300 times, and is not let through" never_through 0 first 300

@@ -336,11 +336,7 @@ struct weir_u_prove {
 #define WEIR_IOC_STAGE _IOWR('W', 0x8f, struct weir_u_stage)
 #define WEIR_IOC_ROLLBACK _IOWR('W', 0x90, struct weir_u_channel_op)
 #define WEIR_IOC_TRIALS _IOWR('W', 0x91, struct weir_u_trials)
-/* 0x92 is in weir_decision.h */
-#define WEIR_IOC_TRUST _IOWR('W', 0x93, struct weir_u_trust)
-#define WEIR_IOC_TRUSTED _IOWR('W', 0x94, struct weir_u_trusted)
-#define WEIR_IOC_LIMITS _IOWR('W', 0x95, struct weir_u_channel_limits)
-#define WEIR_IOC_BREAKER _IOWR('W', 0x96, struct weir_u_breaker)
+/* More are in weir_decision.h, weir_trust.h and weir_life.h: 0x92 to 0x96. */
 
 /*
  * read() gives whole records, as many as fit; EINVAL if the buffer cannot hold the next one (64 KiB

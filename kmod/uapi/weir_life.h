@@ -156,4 +156,7 @@ struct weir_u_breaker {
 	__u32 reserved; /* 0 */
 };
 
+#define WEIR_IOC_LIMITS _IOWR('W', 0x95, struct weir_u_channel_limits)
+#define WEIR_IOC_BREAKER _IOWR('W', 0x96, struct weir_u_breaker)
+
 #endif

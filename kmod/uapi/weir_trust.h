@@ -37,4 +37,7 @@ struct weir_u_trusted {
 	char name[128]; /* of the certificate, as the kernel has it; terminated, maybe cut */
 };
 
+#define WEIR_IOC_TRUST _IOWR('W', 0x93, struct weir_u_trust)
+#define WEIR_IOC_TRUSTED _IOWR('W', 0x94, struct weir_u_trusted)
+
 #endif

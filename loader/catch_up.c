@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The store comes to have what the kernel trusts, tries, or took out. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd_store.h"
+
+/* Its digest; null if the slot is empty. */
+static const uint8_t *digest_in(const struct weir_u_content *slot)
+{
+	return slot->version ? slot->digest : NULL;
+}
+
+/* Of the two that may be on trial in a channel, the one that the marker has. */
+static const uint8_t *marked_trial(const struct weir_trying *t, const struct weir_standing *now)
+{
+	int i = weir_set_find(&t->set, now->ch.channel);
+	const uint8_t *shadow = digest_in(&now->trials.content);
+
+	if (i >= 0 && shadow && !memcmp(t->set.entry[i].content, shadow, WEIR_DIGEST_SIZE))
+		return shadow;
+	if (now->trials.active.state == WEIR_TRIAL_NONE)
+		return NULL;
+	return digest_in(&now->ch.slot[WEIR_SLOT_ACTIVE]);
+}
+
+/* Whether the current generation has content of the channel. */
+static int knows(const char *state, uint32_t channel)
+{
+	struct weir_generation g;
+	struct weir_refusal why;
+
+	return weir_store_read(state, 0, &g, &why) || weir_set_find(&g.set, channel) >= 0;
+}
+
+int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
+{
+	const struct weir_u_content *trusted;
+	struct weir_standing now;
+	struct weir_trying t;
+	int ret;
+
+	if (weir_stand(fd, channel, 0, &now, r) || weir_store_marker(state, &t, r))
+		return -1;
+	/* What had to go, and left nothing, is not to come back with the next boot. */
+	if (!now.ch.slot[WEIR_SLOT_ACTIVE].version && now.ch.quarantined)
+		return weir_store_unload(state, channel, r);
+	trusted = &now.ch.slot[now.trials.active.state == WEIR_TRIAL_NONE ? WEIR_SLOT_ACTIVE
+									  : WEIR_SLOT_LAST_GOOD];
+	ret = weir_store_follow(state, channel, digest_in(trusted), marked_trial(&t, &now), r);
+	if (!ret || strcmp(r->code, "UNKNOWN") || knows(state, channel))
+		return ret;
+	/* It was loaded with another state folder, and a boot from this one brings nothing back. */
+	return weir_store_follow(state, channel, NULL, marked_trial(&t, &now), r);
+}
+
+int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
+{
+	char why[sizeof(r->what)];
+	int lock, ret;
+
+	if (fd < 0)
+		return 0;
+	ret = weir_store_lock(state, &lock, r);
+	if (!ret && lock < 0)
+		return 0;
+	if (!ret) {
+		ret = weir_store_now(fd, state, channel, r);
+		close(lock);
+	}
+	if (!ret)
+		return 0;
+	memcpy(why, r->what, sizeof(why));
+	snprintf(r->what, sizeof(r->what),
+		 "it is so in the kernel, but not in the store for the next boot: %.500s", why);
+	return -1;
+}
