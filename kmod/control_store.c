@@ -83,6 +83,20 @@ int weir_control_activate(void *arg)
 	return ret;
 }
 
+static void decided_stage(const struct weir_u_stage *io, int ret, const struct weir_error *err)
+{
+	const struct weir_decision d = {
+		.what = WEIR_DECIDED_STAGE,
+		.value = io->stage,
+		.channel = io->channel,
+		.version = io->version,
+		.error = ret,
+		.err = err,
+	};
+
+	weir_decided(&d);
+}
+
 int weir_control_stage(void *arg)
 {
 	struct weir_u_stage *io = arg;
@@ -101,12 +115,7 @@ int weir_control_stage(void *arg)
 	if (!ret)
 		err.code = WEIR_E_OK;
 	else
-		weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_STAGE,
-						      .value = io->stage,
-						      .channel = io->channel,
-						      .version = io->version,
-						      .error = ret,
-						      .err = &err });
+		decided_stage(io, ret, &err);
 	give_error(&io->error, &err);
 	return ret;
 }

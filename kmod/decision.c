@@ -93,13 +93,19 @@ static void keep(struct weir_u_decision *u)
 /* Where the log has no room it counts that as lost; who decides is not made to wait for it. */
 static void audit(const struct weir_u_decision *u)
 {
-	audit_log(audit_context(), GFP_ATOMIC, AUDIT_KERNEL_OTHER,
-		  "weir: op=%s number=%llu channel=%u version=%llu sha256=%*phN value=%u flags=%u "
-		  "code=%d instance=%d field=%d uuid=%pU kernel=%u pid=%u uid=%u auid=%u errno=%d "
-		  "res=%d",
-		  words[u->what], u->number, u->channel, u->version, (int)sizeof(u->digest),
-		  u->digest, u->value, u->flags, (int)u->code, (int)u->instance, (int)u->field,
-		  u->uuid, u->by_kernel, u->pid, u->uid, u->auid, u->error, !u->error);
+	struct audit_buffer *ab;
+
+	ab = audit_log_start(audit_context(), GFP_ATOMIC, AUDIT_KERNEL_OTHER);
+	if (!ab)
+		return;
+	audit_log_format(ab, "weir: op=%s number=%llu channel=%u version=%llu sha256=%*phN",
+			 words[u->what], u->number, u->channel, u->version, (int)sizeof(u->digest),
+			 u->digest);
+	audit_log_format(ab, " value=%u flags=%u code=%d instance=%d field=%d uuid=%pU", u->value,
+			 u->flags, (int)u->code, (int)u->instance, (int)u->field, u->uuid);
+	audit_log_format(ab, " kernel=%u pid=%u uid=%u auid=%u errno=%d res=%d", u->by_kernel,
+			 u->pid, u->uid, u->auid, u->error, !u->error);
+	audit_log_end(ab);
 }
 
 void weir_decided(const struct weir_decision *d)

@@ -17,10 +17,6 @@
 /* The id of a certificate's key: SHA-256 of the public key. */
 WEIR_API int weir_cert_key(X509 *x, uint8_t *out, struct weir_refusal *r);
 
-/* A digest as 64 hexadecimal digits, lower case; and back: 0, or -1 if they are none. */
-WEIR_API void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1]);
-WEIR_API int weir_unhex(const char *s, uint8_t *out);
-
 /* A trust list in memory. */
 struct weir_list {
 	struct weir_blob file;

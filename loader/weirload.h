@@ -88,8 +88,7 @@ WEIR_API const char *weir_code_name(uint32_t code);
 /**
  * weir_refuse() - fill in a refusal
  * @r: the refusal; its @at is set to "nowhere"
- * @step: which check
- * @code: one word
+ * @step: which check; @code: one word
  * @todo: what to do, or null
  * @fmt: what is wrong
  *
@@ -220,6 +219,7 @@ WEIR_API int weir_signature_check(const struct weir_signed *s, const struct weir
 
 /* A SHA-256 as lower-case digits. */
 WEIR_API void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1]);
+WEIR_API int weir_unhex(const char *s, uint8_t *out);
 
 /* The highest version of a channel that was ever active on this host. */
 struct weir_floor {

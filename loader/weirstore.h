@@ -229,10 +229,6 @@ WEIR_API int weir_store_gc(const char *state, uint32_t keep, struct weir_removed
 WEIR_API int weir_store_purge(const char *state, const uint8_t *digest, struct weir_removed *out,
 			      struct weir_refusal *r);
 
-/* Digests as text: lower case, two digits a byte. */
-WEIR_API void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1]);
-WEIR_API int weir_unhex(const char *s, uint8_t *out);
-
 /* What a boot comes up with, and why. */
 enum weir_boot_choice {
 	WEIR_BOOT_CURRENT, /* the current generation */
