@@ -2,23 +2,6 @@
 /* What becomes of content that reached a limit of the breaker. */
 #include "breaker_bed.h"
 
-/* Set by tests that need capture points, which take long to set up. */
-static bool captures;
-
-static void need_capture(struct kunit *test)
-{
-	KUNIT_ASSERT_EQ(test, weir_capture_init(), 0);
-	captures = true;
-}
-
-static void breaker_stop(struct kunit *test)
-{
-	weir_bed_stop(test);
-	if (captures)
-		weir_capture_exit();
-	captures = false;
-}
-
 static struct weir_u_breaker *state(struct kunit *test)
 {
 	struct weir_u_breaker *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
@@ -146,7 +129,6 @@ static void trust(struct kunit *test, u64 version, u32 instances)
 /* Four instances a quarter each: nobody alone is to blame. */
 static void break_all(struct kunit *test, u32 what, u32 act)
 {
-	need_capture(test);
 	trust(test, 1, 4);
 	trust(test, 2, 4);
 	policy(test, what);
@@ -210,7 +192,6 @@ static void content_on_trial_has_to_go(struct kunit *test)
 	struct weir_recipe r = recipe(2, 1);
 	struct weir_error err;
 
-	need_capture(test);
 	trust(test, 1, 1);
 	/* Not even that is held which one instance is to blame for. */
 	policy(test, WEIR_POLICY_HOLD);
@@ -254,8 +235,10 @@ static struct kunit_case breaker_act_cases[] = {
 
 static struct kunit_suite breaker_act_suite = {
 	.name = "weir_breaker_act",
+	.suite_init = weir_bed_capture,
+	.suite_exit = weir_bed_uncapture,
 	.init = weir_bed_start,
-	.exit = breaker_stop,
+	.exit = weir_bed_stop,
 	.test_cases = breaker_act_cases,
 };
 

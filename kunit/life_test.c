@@ -11,19 +11,6 @@
 #define TYPE WEIR_TYPE_process_creation
 #define IMAGE "/bin/weir-life"
 
-static int life_start(struct kunit *test)
-{
-	int ret = weir_bed_start(test);
-
-	return ret ? ret : weir_capture_init();
-}
-
-static void life_stop(struct kunit *test)
-{
-	weir_bed_stop(test);
-	weir_capture_exit();
-}
-
 static void offer(struct kunit *test, u64 version, const char *equals, u8 action)
 {
 	struct weir_recipe r = {
@@ -292,8 +279,10 @@ static struct kunit_case life_cases[] = { KUNIT_CASE(a_trial_keeps_what_was_trus
 
 static struct kunit_suite life_suite = {
 	.name = "weir_life",
-	.init = life_start,
-	.exit = life_stop,
+	.suite_init = weir_bed_capture,
+	.suite_exit = weir_bed_uncapture,
+	.init = weir_bed_start,
+	.exit = weir_bed_stop,
 	.test_cases = life_cases,
 };
 

@@ -38,6 +38,16 @@ static void put_active(struct weir_content *ct)
 	mutex_unlock(&weir_store.lock);
 }
 
+int weir_bed_capture(struct kunit_suite *suite)
+{
+	return weir_capture_init();
+}
+
+void weir_bed_uncapture(struct kunit_suite *suite)
+{
+	weir_capture_exit();
+}
+
 void weir_bed_load(struct kunit *test, const struct weir_recipe *r)
 {
 	struct weir_content *ct = weir_make_content(test, r);

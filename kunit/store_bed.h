@@ -3,6 +3,8 @@
 #ifndef WEIR_KUNIT_STORE_BED_H
 #define WEIR_KUNIT_STORE_BED_H
 
+#include <kunit/test.h>
+
 #include "../kmod/event.h"
 #include "../kmod/store.h"
 #include "made_content.h"
@@ -23,6 +25,10 @@ int weir_bed_start(struct kunit *test);
  * @test: the test
  */
 void weir_bed_stop(struct kunit *test);
+
+/* A suite's suite_init and suite_exit, if its tests need capture points, which take long to set up. */
+int weir_bed_capture(struct kunit_suite *suite);
+void weir_bed_uncapture(struct kunit_suite *suite);
 
 /**
  * weir_bed_load() - make content and have it evaluated, past both verifiers

@@ -17,14 +17,12 @@
 static int list_start(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, weir_trust_start(cert_pair, sizeof(cert_pair)), 0);
-	KUNIT_ASSERT_EQ(test, weir_bed_start(test), 0);
-	return weir_capture_init();
+	return weir_bed_start(test);
 }
 
 static void list_stop(struct kunit *test)
 {
 	weir_bed_stop(test);
-	weir_capture_exit();
 	weir_trust_exit();
 }
 
@@ -274,6 +272,8 @@ static struct kunit_case list_cases[] = { KUNIT_CASE(a_list_only_ever_goes_on),
 
 static struct kunit_suite list_suite = {
 	.name = "weir_trustlist",
+	.suite_init = weir_bed_capture,
+	.suite_exit = weir_bed_uncapture,
 	.init = list_start,
 	.exit = list_stop,
 	.test_cases = list_cases,
