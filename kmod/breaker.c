@@ -31,47 +31,55 @@ static void roll(struct weir_window *w, u64 now, u64 span)
 		begin(w, now);
 }
 
-/* Returns how often it was there; 0 if it is one too many to tell. */
-static u32 note(struct weir_hits *h, u32 who)
+/* Its entry, or an empty one that is its from now on; NULL without room. */
+static struct weir_hits *entry_of(struct weir_hits *h, u32 who)
 {
 	struct weir_hits *room = NULL;
 	u32 i;
 
 	for (i = 0; i < WEIR_BREAKER_WHO; i++) {
 		if (h[i].n && h[i].who == who)
-			return ++h[i].n;
+			return &h[i];
 		if (!h[i].n && !room)
 			room = &h[i];
 	}
-	if (!room)
-		return 0;
-	room->who = who;
-	room->n = 1;
-	return 1;
+	if (room)
+		room->who = who;
+	return room;
 }
 
 static void note_instance(struct weir_window *w, u32 instance)
 {
+	struct weir_hits *h = entry_of(w->instance, instance);
 	u32 i;
 
-	if (note(w->instance, instance))
-		return;
-	for (i = 0; i < WEIR_BREAKER_WHO; i++)
+	if (h)
+		h->n++;
+	for (i = 0; !h && i < WEIR_BREAKER_WHO; i++)
 		w->instance[i].n--;
 }
 
+/* How often that user was hit; users for whom there is no room share the last entry. */
+static u32 note_user(struct weir_window *w, u32 uid)
+{
+	struct weir_hits *h = entry_of(w->uid, uid) ?: &w->uid[WEIR_BREAKER_WHO - 1];
+
+	return ++h->n;
+}
+
 /*
- * What one user does counts up to a third of the limit, so that nobody can have protective content
- * switched off by doing what it denies over and over; what befalls root counts in full.
+ * What one user does counts for less than a third of the limit, so that nobody can have protective
+ * content switched off by doing what it denies over and over; what befalls root counts in full. The
+ * rest neither counts nor is anybody blamed for it.
  */
 static void add(struct weir_window *w, const struct weir_hit *hit, u32 limit)
 {
-	u32 n = note(w->uid, hit->uid);
+	u32 n = note_user(w, hit->uid);
 
-	w->total++;
+	if (hit->uid != ROOT && n > max((max(limit, 1u) - 1) / 3, 1u))
+		return;
+	w->counted++;
 	note_instance(w, hit->instance);
-	if (hit->uid == ROOT || n <= max(limit / 3, 1u))
-		w->counted++;
 }
 
 static u32 blame(const struct weir_window *w)
@@ -79,7 +87,7 @@ static u32 blame(const struct weir_window *w)
 	u32 i;
 
 	for (i = 0; i < WEIR_BREAKER_WHO; i++)
-		if (w->instance[i].n && w->instance[i].n >= w->total - w->total / 10)
+		if (w->instance[i].n && w->instance[i].n >= w->counted - w->counted / 10)
 			return w->instance[i].who;
 	return WEIR_NOWHERE;
 }
@@ -94,17 +102,14 @@ static u64 events_of(const struct weir_content *ct, u32 type)
 	return n;
 }
 
-/* The window of a type's share; NULL while another type has it. */
+/* The window of a type's share. */
 static struct weir_window *share_of(struct weir_content *ct, const struct weir_hit *hit)
 {
-	struct weir_window *w = &ct->breaker.share[hit->type % WEIR_BREAKER_TYPES];
+	struct weir_window *w = &ct->breaker.share[hit->type];
 
-	if (w->total && w->type == hit->type && hit->now < w->since + MINUTE)
+	if (w->since && hit->now < w->since + MINUTE)
 		return w;
-	if (w->total && w->type != hit->type && hit->now < w->since + MINUTE)
-		return NULL;
 	begin(w, hit->now);
-	w->type = hit->type;
 	/* The event under way has been counted. */
 	w->seen = events_of(ct, hit->type) - 1;
 	return w;
@@ -145,8 +150,6 @@ static bool share_is_over(struct weir_content *ct, u32 percent, u32 least,
 		return false;
 	w = share_of(ct, hit);
 	*out = w;
-	if (!w)
-		return false;
 	add(w, hit, least);
 	if (w->told || w->counted < least ||
 	    100ull * w->counted < percent * (events_of(ct, hit->type) - w->seen))
@@ -206,19 +209,23 @@ struct weir_break weir_breaker_why(struct weir_breaker *b)
 
 bool weir_breaker_mute(struct weir_breaker *b, u32 instance)
 {
-	unsigned long flags;
-	u32 i;
-
 	if (b->nmuted == WEIR_U_MUTED)
 		return false;
 	b->muted[b->nmuted] = instance;
 	/* Release: who counts it finds it. */
 	smp_store_release(&b->nmuted, b->nmuted + 1);
+	return true;
+}
+
+void weir_breaker_forget(struct weir_breaker *b)
+{
+	unsigned long flags;
+	u32 i;
+
 	raw_spin_lock_irqsave(&b->lock, flags);
 	begin(&b->rate, 0);
 	begin(&b->kills, 0);
-	for (i = 0; i < WEIR_BREAKER_TYPES; i++)
+	for (i = 0; i < WEIR_NSLOTS; i++)
 		begin(&b->share[i], 0);
 	raw_spin_unlock_irqrestore(&b->lock, flags);
-	return true;
 }

@@ -12,25 +12,19 @@ struct weir_content;
 
 /* Of those that hit a window most, so many are told apart. */
 #define WEIR_BREAKER_WHO 8u
-/* Types that are told apart for their share. */
-#define WEIR_BREAKER_TYPES 4u
 
 /**
  * struct weir_window - verdicts that were applied in a span of time
  * @since: when it began, in jiffies
  * @seen: events of the type by then; of a share
- * @type: slot of the type; of a share
- * @total: verdicts applied
- * @counted: of these, those that count against the limit
+ * @counted: verdicts that count against the limit
  * @told: the limit was passed and that was said
- * @uid: who was hit how often; entries that hit nobody are 0
- * @instance: whose verdicts; Misra and Gries: "Finding repeated elements", 1982
+ * @uid: who was hit how often; the last entry is of all for whom there is none
+ * @instance: whose verdicts counted; Misra and Gries: "Finding repeated elements", 1982
  */
 struct weir_window {
 	u64 since;
 	u64 seen;
-	u32 type;
-	u32 total;
 	u32 counted;
 	bool told;
 	struct weir_hits {
@@ -56,7 +50,7 @@ struct weir_break {
  * @lock: protects the windows
  * @rate: the second under way
  * @kills: the minute under way: root's tasks that were killed
- * @share: the ten seconds under way, by type
+ * @share: the minute under way, by slot of the type
  * @why: the newest break
  * @nmuted: instances whose verdicts are not applied; only grows
  * @muted: their numbers
@@ -68,7 +62,7 @@ struct weir_breaker {
 	raw_spinlock_t lock; /* see above */
 	struct weir_window rate;
 	struct weir_window kills;
-	struct weir_window share[WEIR_BREAKER_TYPES];
+	struct weir_window share[WEIR_NSLOTS];
 	struct weir_break why;
 	u32 nmuted;
 	u32 muted[WEIR_U_MUTED];
@@ -79,7 +73,7 @@ struct weir_breaker {
  * @now: in jiffies
  * @type: slot of the event's type
  * @instance: whose verdict; or WEIR_NOWHERE
- * @uid: to whom, in the initial namespace
+ * @uid: to whom: 0 for root, else who logged in, or the user id; in the initial namespace
  * @killed: a task was killed
  */
 struct weir_hit {
@@ -138,11 +132,17 @@ static inline bool weir_breaker_is_muted(const struct weir_breaker *b, u32 insta
  * @b: the breaker
  * @instance: number
  *
- * What was counted until now is forgotten.
- *
  * Context: process context; weir_store.lock is held.
  * Return: whether there was room for it.
  */
 bool weir_breaker_mute(struct weir_breaker *b, u32 instance);
+
+/**
+ * weir_breaker_forget() - what was counted until now does not count any more
+ * @b: the breaker
+ *
+ * Context: process context.
+ */
+void weir_breaker_forget(struct weir_breaker *b);
 
 #endif

@@ -2,10 +2,15 @@
 /* What becomes of content that reached a limit of the breaker. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/audit.h>
+#include <linux/cred.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/printk.h>
+#include <linux/uidgid.h>
 
 #include "control.h"
+#include "event.h"
 #include "record_write.h"
 #include "swap.h"
 
@@ -86,6 +91,7 @@ void weir_breaker_close(struct weir_channel *ch, struct weir_content *ct)
 	pr_warn("channel %u: version %llu reached limit %u with %u verdicts, instance %d: %s\n",
 		ch->number, version, why.cause, why.counted, (int)why.instance,
 		acts[ch->broke.act]);
+	weir_breaker_forget(&ct->breaker);
 	clear_bit(WEIR_CONTENT_HELD, &ct->flags);
 	/* Release: what was muted is. */
 	clear_bit_unlock(WEIR_CONTENT_BROKEN, &ct->flags);
@@ -111,4 +117,33 @@ void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type
 	if (test_and_set_bit(broken_bit(ch), &ct->flags))
 		return;
 	schedule_work(&weir_store.quarantine);
+}
+
+/*
+ * Who is hit: root, or the user who logged in, whatever ids they have by user namespaces and setuid
+ * programs; or the user's id, if nobody logged in.
+ */
+static u32 user_hit(void)
+{
+	kuid_t login = audit_get_loginuid(current);
+
+	if (uid_eq(current_uid(), GLOBAL_ROOT_UID))
+		return 0;
+	if (uid_valid(login) && !uid_eq(login, GLOBAL_ROOT_UID))
+		return from_kuid(&init_user_ns, login);
+	return from_kuid(&init_user_ns, current_uid());
+}
+
+void weir_store_applied(struct weir_channel *ch, struct weir_content *ct, u32 slot,
+			const struct weir_capture *c, u32 instance, bool killed)
+{
+	const struct weir_hit hit = {
+		.now = get_jiffies_64(),
+		.type = slot,
+		.instance = instance,
+		.uid = user_hit(),
+		.killed = killed,
+	};
+
+	weir_store_break(ch, ct, c->type, &hit, c->pid);
 }

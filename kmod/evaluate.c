@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* An event in its hook: evaluated on all active content and what is in shadow, and recorded. */
 #include <linux/cpumask.h>
-#include <linux/cred.h>
-#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
-#include <linux/uidgid.h>
 
 #include "event.h"
 #include "exempt.h"
@@ -159,8 +156,11 @@ static struct outcome strongest(const struct weir_content *ct, const struct weir
 		out.instance = cpu->match[i];
 	}
 	/* All that matched is sure, though not all of it is listed. */
-	if (!cpu->missing && !READ_ONCE(ct->breaker.nmuted))
+	if (!cpu->missing && (!READ_ONCE(ct->breaker.nmuted) || cpu->res.nmatch > n)) {
+		if (verdict < out.verdict)
+			out.instance = WEIR_NOWHERE;
 		return out;
+	}
 	if (out.instance != WEIR_NOWHERE) {
 		out.verdict = verdict;
 		out.flags = weir_fate(&f->sure, verdict);
@@ -170,24 +170,9 @@ static struct outcome strongest(const struct weir_content *ct, const struct weir
 	return out;
 }
 
-/* A verdict is about to be applied to the current task. */
-static void hit(struct weir_channel *ch, struct weir_content *ct, const struct weir_capture *c,
-		const struct outcome *o)
-{
-	const struct weir_hit hit = {
-		.now = get_jiffies_64(),
-		.type = weir_type_index(c->type),
-		.instance = o->instance,
-		.uid = from_kuid(&init_user_ns, current_uid()),
-		.killed = o->flags & WEIR_RECF_KILLED,
-	};
-
-	weir_store_break(ch, ct, c->type, &hit, c->pid);
-}
-
 /* Count what comes of an event in a channel. Returns the verdict to apply. */
-static u32 settle(struct weir_channel *ch, struct weir_content *ct, const struct weir_capture *c,
-		  const struct outcome *o)
+static u32 settle(struct weir_channel *ch, struct weir_content *ct, int type,
+		  const struct weir_capture *c, const struct outcome *o)
 {
 	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
 
@@ -197,7 +182,7 @@ static u32 settle(struct weir_channel *ch, struct weir_content *ct, const struct
 	bump(&s->unapplied, !!(o->flags & WEIR_RECF_UNAPPLIED));
 	if (!(o->flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED)))
 		return min_t(u32, o->verdict, WEIR_VERDICT_ALERT);
-	hit(ch, ct, c, o);
+	weir_store_applied(ch, ct, type, c, o->instance, o->flags & WEIR_RECF_KILLED);
 	return o->verdict;
 }
 
@@ -211,7 +196,7 @@ static bool fails_closed(const struct weir_channel *ch, const struct weir_cpu *c
 	return READ_ONCE(ch->flags) & WEIR_MODE_FAIL_CLOSED;
 }
 
-static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct,
+static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct, int type,
 		       const struct weir_capture *c, struct weir_cpu *cpu)
 {
 	u32 field = cpu->unread ? __ffs64(cpu->unread) : WEIR_NOWHERE;
@@ -224,7 +209,7 @@ static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct,
 	if (o.flags & WEIR_RECF_DENIED)
 		bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
 	weir_record_failed(ct, c, field, o.flags);
-	return settle(ch, ct, c, &o);
+	return settle(ch, ct, type, c, &o);
 }
 
 static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu,
@@ -287,8 +272,8 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, int type,
 	record(ct, c, cpu, &f);
 	o = strongest(ct, cpu, &f);
 	if (!restraint && fails_closed(ch, cpu, o.flags))
-		return fail_closed(ch, ct, c, cpu);
-	return settle(ch, ct, c, &o);
+		return fail_closed(ch, ct, type, c, cpu);
+	return settle(ch, ct, type, c, &o);
 }
 
 /* Content is to see the event: what it reads is captured, as far as it can be. */

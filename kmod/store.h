@@ -10,6 +10,8 @@
 #include "content.h"
 #include "uapi/weir.h"
 
+struct weir_capture;
+
 #define WEIR_CHANNELS_MAX 64u
 /* Matches of one event in one channel that are reported; the rest is counted as lost. */
 #define WEIR_MATCH_MAX 128u
@@ -225,6 +227,20 @@ int weir_store_breaker(u32 index, struct weir_u_breaker *out);
  */
 void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type,
 		      const struct weir_hit *hit, pid_t pid);
+
+/**
+ * weir_store_applied() - the same, of a verdict that is about to be applied to the current task
+ * @ch: the channel
+ * @ct: the content
+ * @slot: of the event's type
+ * @c: the event
+ * @instance: whose verdict; or WEIR_NOWHERE
+ * @killed: the task is to be killed
+ *
+ * Context: in a hook, preemption off.
+ */
+void weir_store_applied(struct weir_channel *ch, struct weir_content *ct, u32 slot,
+			const struct weir_capture *c, u32 instance, bool killed);
 
 /**
  * weir_store_unload() - drop all content of a channel; its version floor stays

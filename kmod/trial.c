@@ -68,12 +68,14 @@ static u64 in_a_million(u64 n, u64 events)
 	return ppm + (n * MILLION != ppm * events);
 }
 
-/* Even if nothing more comes of the events that are at least @events in the end. */
+/*
+ * Verdicts cost somebody something: they are too many as soon as they would be of the fewest events
+ * that the trial takes, though more may come before its time is up.
+ */
 static bool is_lost(const struct weir_u_gate *g, const struct weir_tally *now,
 		    const struct weir_tally *base, u64 events)
 {
-	return in_a_million(now->matches - base->matches, events) > g->matches_ppm ||
-	       in_a_million(now->verdicts - base->verdicts, events) > g->verdicts_ppm;
+	return in_a_million(now->verdicts - base->verdicts, events) > g->verdicts_ppm;
 }
 
 static bool is_within(const struct weir_u_gate *g, const struct weir_u_trial *t)

@@ -83,7 +83,7 @@ static void several_users_do(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, uid, 0), 2), (u32)WEIR_BREAK_RATE);
 }
 
-static void more_users_than_are_told_apart_count_in_full(struct kunit *test)
+static void users_without_room_are_counted_as_one(struct kunit *test)
 {
 	struct weir_content *ct = load(test, 1, 1);
 	u32 uid;
@@ -91,9 +91,30 @@ static void more_users_than_are_told_apart_count_in_full(struct kunit *test)
 	evaluated(ct, 1);
 	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, USER, 0), 1), (u32)WEIR_BREAK_NONE);
 	evaluated(ct, 100000);
-	for (uid = USER + 1; uid < USER + 19; uid++)
+	/* Seven by themselves, and six of those who come after them. */
+	for (uid = USER + 1; uid < USER + 100; uid++)
 		KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, uid, 0), 1), (u32)WEIR_BREAK_NONE);
-	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, uid, 0), 1), (u32)WEIR_BREAK_RATE);
+	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, 0, 0), 6), (u32)WEIR_BREAK_NONE);
+	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, 0, 0), 1), (u32)WEIR_BREAK_RATE);
+}
+
+static void what_does_not_count_is_blamed_on_nobody(struct kunit *test)
+{
+	struct weir_content *ct = load(test, 1, 2);
+	struct weir_break why = {};
+	struct weir_hit h;
+	u32 i;
+
+	evaluated(ct, 1);
+	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, USER, 1), 1), (u32)WEIR_BREAK_NONE);
+	evaluated(ct, 100000);
+	/* A user provokes the one as often as he can, while the other is wrong. */
+	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, USER, 1), 1000), (u32)WEIR_BREAK_NONE);
+	h = hit(START, 0, 0);
+	for (i = 0; i < 14; i++)
+		why = weir_breaker_count(ct, &limits, &h);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_RATE);
+	KUNIT_EXPECT_EQ(test, why.instance, WEIR_NOWHERE);
 }
 
 static void half_of_all_events_is_too_much(struct kunit *test)
@@ -203,19 +224,21 @@ static void nine_tenths_are_enough_to_be_blamed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blamed(test, START + 3 * HZ, 20, 20), WEIR_NOWHERE);
 }
 
-static struct kunit_case breaker_cases[] = { KUNIT_CASE(root_counts_in_full),
-					     KUNIT_CASE(a_second_begins_anew),
-					     KUNIT_CASE(one_user_alone_passes_no_limit),
-					     KUNIT_CASE(several_users_do),
-					     KUNIT_CASE(
-						     more_users_than_are_told_apart_count_in_full),
-					     KUNIT_CASE(half_of_all_events_is_too_much),
-					     KUNIT_CASE(less_than_half_of_them_is_not),
-					     KUNIT_CASE(shares_of_types_are_apart),
-					     KUNIT_CASE(kills_of_root_are_few),
-					     KUNIT_CASE(a_limit_of_0_is_none),
-					     KUNIT_CASE(nine_tenths_are_enough_to_be_blamed),
-					     {} };
+static struct kunit_case breaker_cases[] = {
+	KUNIT_CASE(root_counts_in_full),
+	KUNIT_CASE(a_second_begins_anew),
+	KUNIT_CASE(one_user_alone_passes_no_limit),
+	KUNIT_CASE(several_users_do),
+	KUNIT_CASE(users_without_room_are_counted_as_one),
+	KUNIT_CASE(what_does_not_count_is_blamed_on_nobody),
+	KUNIT_CASE(half_of_all_events_is_too_much),
+	KUNIT_CASE(less_than_half_of_them_is_not),
+	KUNIT_CASE(shares_of_types_are_apart),
+	KUNIT_CASE(kills_of_root_are_few),
+	KUNIT_CASE(a_limit_of_0_is_none),
+	KUNIT_CASE(nine_tenths_are_enough_to_be_blamed),
+	{},
+};
 
 static struct kunit_suite breaker_suite = {
 	.name = "weir_breaker",

@@ -26,7 +26,7 @@ int weir_bed_start(struct kunit *test);
  */
 void weir_bed_stop(struct kunit *test);
 
-/* A suite's suite_init and suite_exit, if its tests need capture points, which take long to set up. */
+/* suite_init and suite_exit of tests that need capture points, which take long to set up. */
 int weir_bed_capture(struct kunit_suite *suite);
 void weir_bed_uncapture(struct kunit_suite *suite);
 

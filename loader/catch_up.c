@@ -42,15 +42,17 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 
 	if (weir_stand(fd, channel, 0, &now, r) || weir_store_marker(state, &t, r))
 		return -1;
-	/* What had to go, and left nothing, is not to come back with the next boot. */
-	if (!now.ch.slot[WEIR_SLOT_ACTIVE].version && now.ch.quarantined)
-		return weir_store_unload(state, channel, r);
 	trusted = &now.ch.slot[now.trials.active.state == WEIR_TRIAL_NONE ? WEIR_SLOT_ACTIVE
 									  : WEIR_SLOT_LAST_GOOD];
 	ret = weir_store_follow(state, channel, digest_in(trusted), marked_trial(&t, &now), r);
-	if (!ret || strcmp(r->code, "UNKNOWN") || knows(state, channel))
+	if (!ret || strcmp(r->code, "UNKNOWN"))
 		return ret;
-	/* It was loaded with another state folder, and a boot from this one brings nothing back. */
+	/*
+	 * It was loaded with another state folder, or its marker was written over by that of another
+	 * trial. The next boot comes up with what was trusted before it, if anything.
+	 */
+	if (knows(state, channel))
+		weir_warn(r);
 	return weir_store_follow(state, channel, NULL, marked_trial(&t, &now), r);
 }
 

@@ -177,9 +177,10 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 /* What the kernel came to by itself, of all channels; without a device there is nothing to say. */
 static int catch_up(const struct weir_options *o, struct weir_refusal *r)
 {
+	struct weir_refusal why;
 	struct weir_u_channel ch;
 	struct weir_u_info info;
-	int fd, ret = 0;
+	int fd, ret = 0, failed = 0;
 	uint32_t i;
 
 	if (access(o->device, F_OK))
@@ -187,13 +188,18 @@ static int catch_up(const struct weir_options *o, struct weir_refusal *r)
 	if (weir_dev_open(o->device, 0, &fd, r))
 		return -1;
 	ret = weir_dev_info(fd, &info, r);
+	/* One channel that fails is no reason to leave the others. */
 	for (i = 0; !ret && i < info.nchannels; i++) {
-		ret = weir_dev_channel(fd, i, &ch, r);
-		if (!ret)
-			ret = weir_store_now(fd, o->state, ch.channel, r);
+		if (!weir_dev_channel(fd, i, &ch, &why) &&
+		    !weir_store_now(fd, o->state, ch.channel, &why))
+			continue;
+		if (!failed++)
+			*r = why;
+		else
+			weir_warn(&why);
 	}
 	close(fd);
-	return ret;
+	return ret || failed ? -1 : 0;
 }
 
 static int settle(const struct weir_options *o, const char *boot, int lock)
