@@ -48,8 +48,8 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 	if (!ret || strcmp(r->code, "UNKNOWN"))
 		return ret;
 	/*
-	 * It was loaded with another state folder, or its marker was written over by that of another
-	 * trial. The next boot comes up with what was trusted before it, if anything.
+	 * It was loaded with another state folder, or its marker was written over by another
+	 * trial's. The next boot comes up with what was trusted before it, if anything.
 	 */
 	if (knows(state, channel))
 		weir_warn(r);
