@@ -5,41 +5,15 @@
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
-n=0
-failed=0
 channel=7201
 work=/tmp/boot_test
-out=$work/out
 state=$work/state
 key=/keys/TEST-ONLY
 boots=0
 id=/proc/sys/kernel/random/boot_id
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
-		echo "not ok $n $text"
-		failed=1
-	fi
-}
-
-ctl() {
-	command=$1
-	shift
-	weirctl "$command" "$@" >"$out" 2>&1
-}
-
-says() {
-	grep -q -- "$1" "$out"
-}
+. "${0%/*}/claim.sh"
 
 # The machine begins anew: nothing is in the kernel, and the boot id is another one.
 reboot() {
@@ -194,4 +168,4 @@ claim "and what a person promoted, or went back to" by_hand
 umount "$id"
 rmmod weir
 rm -rf "$work"
-exit $failed
+exit "$failed"

@@ -8,34 +8,18 @@
 # Functions are called through claim, which shellcheck does not follow; what a shell of another user
 # expands is for that shell.
 # shellcheck disable=SC2317,SC2016
-n=0
-failed=0
 channel=7300
 work=/tmp/outage_drill
-out=$work/out
 key=/keys/TEST-ONLY
 # What a limit of 20 in a second lets pass, were it to end in the middle of one.
 most=40
 rm -rf "$work"
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
+. "${0%/*}/claim.sh"
 
 tell() {
 	echo "# $*"
-}
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log "$out" 2>/dev/null | tail -n 40
-		echo "not ok $n $text"
-		failed=1
-	fi
 }
 
 # rule NAME TITLE ACTION DETECTION: a rule more in the folder NAME
@@ -61,12 +45,6 @@ make() {
 	made=$((${made:-0} + 1))
 	weirc compile --channel "$channel" --version "$made" --name "$1" -o "$1.weir" "$1" >"$out" 2>&1 &&
 		weirc sign --key "$key".key --cert "$key".crt "$1.weir" >>"$out" 2>&1
-}
-
-ctl() {
-	command=$1
-	shift
-	weirctl "$command" "$@" >"$out" 2>&1
 }
 
 load() {
@@ -205,4 +183,4 @@ claim "root is denied 300 times, and is not let through" never_through 0 first 3
 claim "it is on record" is act held
 claim "the module goes out" finish
 echo "1..$n"
-exit $failed
+exit "$failed"

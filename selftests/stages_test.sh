@@ -5,39 +5,13 @@
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
-n=0
-failed=0
 channel=7210
 made=0
 work=/tmp/stages_test
-out=$work/out
 key=/keys/TEST-ONLY
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
-		echo "not ok $n $text"
-		failed=1
-	fi
-}
-
-ctl() {
-	command=$1
-	shift
-	weirctl "$command" "$@" >"$out" 2>&1
-}
-
-says() {
-	grep -q -- "$1" "$out"
-}
+. "${0%/*}/claim.sh"
 
 # refused CODE STEP COMMAND...: exit status 1, and that code at that step
 refused() {
@@ -225,4 +199,4 @@ claim "a load into shadow that was stopped before it raised the floor is taken u
 claim "without last-good a person goes back to nothing" goes_back_to_nothing
 weirctl unload "$channel" >/dev/null || failed=1
 rm -rf "$work"
-exit $failed
+exit "$failed"

@@ -7,40 +7,14 @@
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
-n=0
-failed=0
 channel=7220
 paired=7221
 work=/tmp/trust_test
-out=$work/out
 ours=/keys/TEST-ONLY
 theirs=/keys/TEST-STRANGER
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
-		echo "not ok $n $text"
-		failed=1
-	fi
-}
-
-ctl() {
-	command=$1
-	shift
-	weirctl "$command" "$@" >"$out" 2>&1
-}
-
-says() {
-	grep -q -- "$1" "$out"
-}
+. "${0%/*}/claim.sh"
 
 # refused CODE COMMAND...: exit status 1, and that code
 refused() {
@@ -218,7 +192,7 @@ echo "KTAP version 1"
 if [ "${1:-}" = again ]; then
 	echo "1..1"
 	claim "a kernel that has no list gets all of them with the first load" comes_back
-	exit $failed
+	exit "$failed"
 fi
 echo "1..12"
 claim "a key that nobody introduced signs nothing" unknown
@@ -233,4 +207,4 @@ claim "then a list takes two as well" two_for_a_list
 claim "an older list is not taken again, nor one that says less" replays
 claim "when its key is revoked, active content is out at once, and last-good is back" revokes
 claim "and stays out" stays_revoked
-exit $failed
+exit "$failed"

@@ -5,11 +5,8 @@
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
-n=0
-failed=0
 channel=7200
 work=/tmp/weirctl_test
-out=$work/out
 state=$work/state
 floor=$state/channel-$channel.floor
 made=20
@@ -17,28 +14,9 @@ key=/keys/TEST-ONLY
 stranger=/keys/TEST-STRANGER
 mkdir -p "$work/stranger" "$work/both" || exit 1
 cd "$work" || exit 1
+. "${0%/*}/claim.sh"
 cp $stranger.crt stranger/
 cp $stranger.crt $key.crt both/
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
-		echo "not ok $n $text"
-		failed=1
-	fi
-}
-
-ctl() {
-	command=$1
-	shift
-	weirctl "$command" "$@" >"$out" 2>&1
-}
 
 load() {
 	ctl load --state "$state" "$@"
@@ -51,10 +29,6 @@ refused() {
 	shift 2
 	"$@" --json
 	[ $? = 1 ] && grep -q "\"code\": \"$code\"" "$out" && grep -q "\"step\": \"$step\"" "$out"
-}
-
-says() {
-	grep -q -- "$1" "$out"
 }
 
 # version SLOT: what a slot of the channel holds, 0 if nothing
@@ -301,4 +275,4 @@ claim "unload drops the content" ctl unload "$channel"
 claim "nothing is active any more" not_active
 claim "the floor stays" test -s "$floor"
 rm -rf "$work"
-exit $failed
+exit "$failed"

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Claims of tests of weirctl in a guest, to be read in from their folder of work; $out is what weirctl
+# said last.
+out=$PWD/out
+n=0
+failed=0
+
+# claim TEXT COMMAND...: one test
+claim() {
+	text=$1
+	shift
+	n=$((n + 1))
+	if "$@" >claim.log 2>&1; then
+		echo "ok $n $text"
+	else
+		sed 's/^/#   /' claim.log "$out" 2>/dev/null | head -n 40
+		echo "not ok $n $text"
+		# shellcheck disable=SC2034 # those who read this in exit with it
+		failed=1
+	fi
+}
+
+ctl() {
+	command=$1
+	shift
+	weirctl "$command" "$@" >"$out" 2>&1
+}
+
+says() {
+	grep -q -- "$1" "$out"
+}
