@@ -17,8 +17,11 @@
 
 static DEFINE_MUTEX(names_lock); /* one replacement of the table of names at a time */
 
-static void give_error(struct weir_u_error *out, const struct weir_error *err)
+/* What a request came to; of one that was done there is no error. */
+static void give_error(struct weir_u_error *out, int ret, struct weir_error *err)
 {
+	if (!ret)
+		err->code = WEIR_E_OK;
 	*out = (struct weir_u_error){
 		.code = err->code,
 		.section = err->section,
@@ -56,12 +59,10 @@ int weir_control_submit(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_store_submit(u64_to_user_ptr(io->data), io->len, io, &err);
-	if (!ret)
-		err.code = WEIR_E_OK;
-	else
+	if (ret)
 		weir_decided(&(struct weir_decision){
 			.what = WEIR_DECIDED_SUBMIT, .error = ret, .err = &err });
-	give_error(&io->error, &err);
+	give_error(&io->error, ret, &err);
 	return ret;
 }
 
@@ -75,11 +76,9 @@ int weir_control_activate(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_store_activate(io->channel, io->version, &err);
-	if (!ret)
-		err.code = WEIR_E_OK;
-	else
+	if (ret)
 		decided(WEIR_DECIDED_ACTIVATE, io, ret, &err);
-	give_error(&io->error, &err);
+	give_error(&io->error, ret, &err);
 	return ret;
 }
 
@@ -112,11 +111,9 @@ int weir_control_stage(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_store_stage(io->channel, io->version, io->stage, &trial, &err);
-	if (!ret)
-		err.code = WEIR_E_OK;
-	else
+	if (ret)
 		decided_stage(io, ret, &err);
-	give_error(&io->error, &err);
+	give_error(&io->error, ret, &err);
 	return ret;
 }
 
@@ -130,10 +127,8 @@ int weir_control_rollback(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_store_rollback(io->channel, io->version, &err);
-	if (!ret)
-		err.code = WEIR_E_OK;
+	give_error(&io->error, ret, &err);
 	decided(WEIR_DECIDED_ROLLBACK, io, ret, &err);
-	give_error(&io->error, &err);
 	return ret;
 }
 
@@ -195,9 +190,7 @@ int weir_control_trust(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_trust_submit(u64_to_user_ptr(io->data), io->len, &io->version, &err);
-	if (!ret)
-		err.code = WEIR_E_OK;
-	give_error(&io->error, &err);
+	give_error(&io->error, ret, &err);
 	return ret;
 }
 

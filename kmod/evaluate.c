@@ -41,23 +41,18 @@ struct weir_cpu {
 
 static DEFINE_PER_CPU(struct weir_cpu, weir_cpu);
 
-static void bump(u64 *counter, u64 n)
-{
-	WRITE_ONCE(*counter, *counter + n);
-}
-
 static void count(struct weir_channel *ch, const struct weir_cpu *cpu)
 {
 	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
 	const struct weir_result *res = &cpu->res;
 
-	bump(&s->events, 1);
-	bump(&s->matches, res->nmatch);
-	bump(&s->trips, res->trips);
-	bump(&s->faults, res->status == WEIR_FAULT);
-	bump(&s->fuel, res->status == WEIR_FUEL);
-	bump(&s->unread, !!cpu->unread);
-	bump(&s->steps, res->steps);
+	weir_bump(&s->events, 1);
+	weir_bump(&s->matches, res->nmatch);
+	weir_bump(&s->trips, res->trips);
+	weir_bump(&s->faults, res->status == WEIR_FAULT);
+	weir_bump(&s->fuel, res->status == WEIR_FUEL);
+	weir_bump(&s->unread, !!cpu->unread);
+	weir_bump(&s->steps, res->steps);
 	if (res->steps > s->max_steps)
 		WRITE_ONCE(s->max_steps, res->steps);
 }
@@ -176,10 +171,10 @@ static u32 settle(struct weir_channel *ch, struct weir_content *ct, int type,
 {
 	struct weir_channel_stats *s = this_cpu_ptr(ch->stats);
 
-	bump(&s->denied, !!(o->flags & WEIR_RECF_DENIED));
-	bump(&s->killed, !!(o->flags & WEIR_RECF_KILLED));
-	bump(&s->exempted, !!(o->flags & WEIR_RECF_EXEMPT));
-	bump(&s->unapplied, !!(o->flags & WEIR_RECF_UNAPPLIED));
+	weir_bump(&s->denied, !!(o->flags & WEIR_RECF_DENIED));
+	weir_bump(&s->killed, !!(o->flags & WEIR_RECF_KILLED));
+	weir_bump(&s->exempted, !!(o->flags & WEIR_RECF_EXEMPT));
+	weir_bump(&s->unapplied, !!(o->flags & WEIR_RECF_UNAPPLIED));
 	if (!(o->flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED)))
 		return min_t(u32, o->verdict, WEIR_VERDICT_ALERT);
 	weir_store_applied(ch, ct, type, c, o->instance, o->flags & WEIR_RECF_KILLED);
@@ -207,7 +202,7 @@ static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct, int typ
 	};
 
 	if (o.flags & WEIR_RECF_DENIED)
-		bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
+		weir_bump(&this_cpu_ptr(ch->stats)->failed_closed, 1);
 	weir_record_failed(ct, c, field, o.flags);
 	return settle(ch, ct, type, c, &o);
 }
@@ -337,10 +332,10 @@ static u32 evaluate_all(struct weir_capture *c, struct weir_cpu *cpu)
 	u32 i;
 
 	if (type < 0) {
-		bump(&cpu->errors, 1);
+		weir_bump(&cpu->errors, 1);
 		return verdict;
 	}
-	bump(&cpu->events, 1);
+	weir_bump(&cpu->events, 1);
 	cpu->exempt = EXEMPT_UNKNOWN;
 	rcu_read_lock();
 	for (i = 0; i < n; i++)
@@ -357,7 +352,7 @@ u32 weir_store_event(struct weir_capture *c)
 	lockdep_assert_preemption_disabled();
 	cpu = this_cpu_ptr(&weir_cpu);
 	if (cpu->busy) {
-		bump(&cpu->nested, 1);
+		weir_bump(&cpu->nested, 1);
 		return WEIR_VERDICT_NONE;
 	}
 	cpu->busy = true;

@@ -4,8 +4,7 @@
 #include <linux/errno.h>
 #include <linux/rcupdate.h>
 
-#include "life.h"
-#include "store.h"
+#include "swap.h"
 
 /* What a transition does to the slots: that of active content, and last-good. */
 enum move {
@@ -29,16 +28,11 @@ static const struct transition {
 #undef WEIR_LIFE
 };
 
-static struct weir_content *active_of(const struct weir_channel *ch)
-{
-	return rcu_dereference_protected(ch->active, lockdep_is_held(&weir_store.lock));
-}
-
 enum weir_life_state weir_life_state(const struct weir_channel *ch)
 {
 	bool kept = ch->last_good;
 
-	if (!active_of(ch))
+	if (!weir_active_of(ch))
 		return WEIR_LIFE_EMPTY;
 	if (ch->trial)
 		return kept ? WEIR_LIFE_TRIAL_KEPT : WEIR_LIFE_TRIAL;
@@ -53,7 +47,7 @@ bool weir_life_may(const struct weir_channel *ch, enum weir_life_event event)
 /* Put content into the active slot, and give back what was there. */
 static struct weir_content *replace(struct weir_channel *ch, struct weir_content *in)
 {
-	struct weir_content *old = active_of(ch);
+	struct weir_content *old = weir_active_of(ch);
 
 	rcu_assign_pointer(ch->active, in);
 	return old;

@@ -11,22 +11,17 @@
 
 #define MILLION 1000000u
 
-static void bump(u64 *counter, u64 n)
-{
-	WRITE_ONCE(*counter, *counter + n);
-}
-
 void weir_trial_count(const struct weir_content *ct, u32 type, const struct weir_result *res,
 		      bool differs)
 {
 	struct weir_tally *t = this_cpu_ptr(ct->tally);
 
-	bump(&t->events[type], 1);
-	bump(&t->matches, res->nmatch);
-	bump(&t->verdicts, res->verdict > WEIR_VERDICT_ALERT);
-	bump(&t->steps, res->steps);
-	bump(&t->unsound, res->trips || res->status != WEIR_DONE);
-	bump(&t->differs, differs);
+	weir_bump(&t->events[type], 1);
+	weir_bump(&t->matches, res->nmatch);
+	weir_bump(&t->verdicts, res->verdict > WEIR_VERDICT_ALERT);
+	weir_bump(&t->steps, res->steps);
+	weir_bump(&t->unsound, res->trips || res->status != WEIR_DONE);
+	weir_bump(&t->differs, differs);
 }
 
 static void sum(const struct weir_content *ct, struct weir_tally *out)

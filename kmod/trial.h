@@ -45,6 +45,12 @@ struct weir_trial {
 	struct weir_tally base;
 };
 
+/* Add to a counter that only this CPU writes, with preemption off, and anyone reads. */
+static inline void weir_bump(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
 /**
  * weir_trial_count() - an event was evaluated
  * @ct: on which content
