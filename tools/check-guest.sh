@@ -26,14 +26,16 @@ for kernel in "$@"; do
 	build_modules "$kernel"
 done
 mkdir -p "$top/build/guest"
+run=$top/tools/guest/run.sh
+plan=$top/selftests/plans/guest.plan
+# One round of everything is long enough there; what boots find on disk is not the kernel's.
+sed -e 's/^repeat .*/repeat 1/' -e '/^step boot /d' "$plan" >"$top/build/guest/debug.plan"
+# The longest first.
 for kernel in "$@"; do
-	plan=$top/selftests/plans/guest.plan
 	if [ "$kernel" = debug ]; then
-		# One round of everything is long enough there; what boots find on disk is not the kernel's.
-		sed -e 's/^repeat .*/repeat 1/' -e '/^step boot /d' "$plan" \
-			>"$top/build/guest/debug.plan"
-		plan=$top/build/guest/debug.plan
+		echo "'$run' --name guest-debug --kernel debug --plan '$top/build/guest/debug.plan'"
+	else
+		echo "'$run' --name guest-$kernel --kernel $kernel --plan '$plan'"
+		echo "'$top/tools/guest/workload.sh' $kernel"
 	fi
-	"$top/tools/guest/run.sh" --name "guest-$kernel" --kernel "$kernel" --plan "$plan" || true
-	[ "$kernel" = debug ] || "$top/tools/guest/workload.sh" "$kernel" || true
-done | "$top/tools/guest/totals.sh" check-guest "$runs"
+done | sort | "$top/tools/guest/lanes.sh" | "$top/tools/guest/totals.sh" check-guest "$runs"

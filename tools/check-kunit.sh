@@ -23,7 +23,9 @@ suites=$(cat "$top"/kunit/*_test.c | grep -c '^kunit_test_suite(')
 mkdir -p "$top/build/guest"
 sed "s/@SUITES@/$suites/" "$top/selftests/plans/kunit.plan" >"$plan"
 
+# The longest first.
 {
-	"$top/tools/guest/negative.sh" || true
-	"$top/tools/guest/run.sh" --name kunit --kernel debug --plan "$plan" || true
-} | "$top/tools/guest/totals.sh" check-kunit 2
+	echo "'$top/tools/guest/run.sh' --name kunit --kernel debug --plan '$plan'"
+	echo "'$top/tools/guest/run.sh' --name nomem --kernel debug --plan '$top/selftests/plans/nomem.plan'"
+	echo "'$top/tools/guest/negative.sh'"
+} | "$top/tools/guest/lanes.sh" | "$top/tools/guest/totals.sh" check-kunit 3
