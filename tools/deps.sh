@@ -13,7 +13,7 @@ packages() {
 		echo linux-headers-amd64
 		;;
 	host)
-		echo clang libclang-rt-14-dev clang-format shellcheck python3 python3-yaml jq spin
+		echo clang libclang-rt-14-dev clang-format shellcheck python3 python3-yaml jq spin systemd
 		# The kernel's checkers, and headers of both kernels to check with.
 		echo sparse perl linux-source-6.1 xz-utils linux-headers-6.12-amd64
 		;;
