@@ -2,6 +2,8 @@
 /* The breaker: what was applied to whom in a span of time, against what may be. */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
 
@@ -10,6 +12,9 @@
 #define SECOND ((u64)HZ)
 #define MINUTE (60 * SECOND)
 #define ROOT 0u
+
+/* Of fewer events the mean says little. */
+#define COST_EVENTS 100u
 
 void weir_breaker_init(struct weir_breaker *b)
 {
@@ -48,15 +53,17 @@ static struct weir_hits *entry_of(struct weir_hits *h, u32 who)
 	return room;
 }
 
-static void note_instance(struct weir_window *w, u32 instance)
+/* How many of them were that instance's, at least. */
+static u32 note_instance(struct weir_window *w, u32 instance)
 {
 	struct weir_hits *h = entry_of(w->instance, instance);
 	u32 i;
 
 	if (h)
-		h->n++;
-	for (i = 0; !h && i < WEIR_BREAKER_WHO; i++)
+		return ++h->n;
+	for (i = 0; i < WEIR_BREAKER_WHO; i++)
 		w->instance[i].n--;
+	return 0;
 }
 
 /* How often that user was hit; users for whom there is no room share the last entry. */
@@ -196,6 +203,67 @@ struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_
 	return why;
 }
 
+/* Nothing that is passed over and over is told more than once a minute. */
+static bool tell_again(u64 *told, u64 now)
+{
+	if (*told && now < *told + MINUTE)
+		return false;
+	*told = now;
+	return true;
+}
+
+bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance,
+			struct weir_break *why)
+{
+	struct weir_breaker *b = &ct->breaker;
+	struct weir_window *w = &b->matches;
+	unsigned long flags;
+	bool keep;
+	u32 n;
+
+	*why = (struct weir_break){ .instance = WEIR_NOWHERE };
+	raw_spin_lock_irqsave(&b->lock, flags);
+	roll(w, now, SECOND);
+	w->counted++;
+	n = note_instance(w, instance);
+	keep = w->counted <= limit || (n <= limit / 10 && w->counted / 2 < limit);
+	if (w->counted > limit && tell_again(&b->stormed, now)) {
+		why->cause = WEIR_BREAK_MATCHES;
+		why->instance = blame(w);
+		why->counted = w->counted;
+		/* Verdicts that are waiting to be acted on come first. */
+		if (!b->why.cause || b->why.cause == WEIR_BREAK_MATCHES)
+			b->why = *why;
+	}
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return keep;
+}
+
+struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now)
+{
+	struct weir_break why = { .instance = WEIR_NOWHERE };
+	struct weir_cost *c = &ct->breaker.cost;
+	u64 events = 0, steps = 0, at = c->at;
+	int cpu;
+	u32 i;
+
+	for_each_possible_cpu(cpu)
+		steps += READ_ONCE(per_cpu_ptr(ct->tally, cpu)->steps);
+	for (i = 0; i < WEIR_NSLOTS; i++)
+		events += events_of(ct, i);
+	swap(events, c->events);
+	swap(steps, c->steps);
+	c->at = now;
+	events = c->events - events;
+	steps = c->steps - steps;
+	if (!at || now > at + 2 * SECOND || events < COST_EVENTS || steps <= events * limit ||
+	    !tell_again(&c->told, now))
+		return why;
+	why.cause = WEIR_BREAK_STEPS;
+	why.counted = min_t(u64, div64_u64(steps, events), U32_MAX);
+	return why;
+}
+
 struct weir_break weir_breaker_why(struct weir_breaker *b)
 {
 	struct weir_break why;
@@ -223,6 +291,7 @@ void weir_breaker_forget(struct weir_breaker *b)
 	u32 i;
 
 	raw_spin_lock_irqsave(&b->lock, flags);
+	b->why = (struct weir_break){ .instance = WEIR_NOWHERE };
 	begin(&b->rate, 0);
 	begin(&b->kills, 0);
 	for (i = 0; i < WEIR_NSLOTS; i++)

@@ -37,7 +37,7 @@ struct weir_window {
  * struct weir_break - a limit was passed
  * @cause: enum weir_u_break
  * @instance: that nine tenths of it came from; or WEIR_NOWHERE
- * @counted: verdicts that counted
+ * @counted: what counted; of STEPS, the mean
  */
 struct weir_break {
 	u32 cause;
@@ -51,6 +51,9 @@ struct weir_break {
  * @rate: the second under way
  * @kills: the minute under way: root's tasks that were killed
  * @share: the minute under way, by slot of the type
+ * @matches: the second under way: what was to be recorded
+ * @stormed: that there was too much of that was told then, in jiffies; 0: never
+ * @cost: what events cost when that was looked at; protected by weir_store.lock
  * @why: the newest break
  * @nmuted: instances whose verdicts are not applied; only grows
  * @muted: their numbers
@@ -63,6 +66,14 @@ struct weir_breaker {
 	struct weir_window rate;
 	struct weir_window kills;
 	struct weir_window share[WEIR_NSLOTS];
+	struct weir_window matches;
+	u64 stormed;
+	struct weir_cost {
+		u64 at; /* jiffies */
+		u64 events;
+		u64 steps;
+		u64 told; /* jiffies */
+	} cost;
 	struct weir_break why;
 	u32 nmuted;
 	u32 muted[WEIR_U_MUTED];
@@ -101,6 +112,32 @@ void weir_breaker_init(struct weir_breaker *b);
  */
 struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_u_limits *limits,
 				     const struct weir_hit *hit);
+
+/**
+ * weir_breaker_match() - an instance matched, and that is to be recorded
+ * @ct: the content
+ * @limit: how many in a second are; not 0
+ * @now: in jiffies
+ * @instance: number
+ * @why: the limit, if it was passed and that was not told in the last minute; else of cause NONE
+ *
+ * Context: any; preemption off.
+ * Return: whether it is recorded, rather than counted as lost.
+ */
+bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance,
+			struct weir_break *why);
+
+/**
+ * weir_breaker_cost() - what events cost since the last look, if that was about a second ago
+ * @ct: the content
+ * @limit: steps of an event in the mean; not 0
+ * @now: in jiffies
+ *
+ * Context: process context; weir_store.lock is held.
+ * Return: the limit, if it was passed and that was not told in the last minute; else one of cause
+ * NONE.
+ */
+struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now);
 
 /**
  * weir_breaker_why() - the newest limit that content passed

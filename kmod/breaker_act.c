@@ -29,13 +29,25 @@ static u32 policy(const struct weir_channel *ch)
 	return ch->limits.policy;
 }
 
+/* The instance to blame can be taken out alone. That it is muted makes it no cheaper. */
+static bool mutes(const struct weir_channel *ch, struct weir_content *ct,
+		  const struct weir_break *why)
+{
+	return !ch->trial && why->instance != WEIR_NOWHERE && why->cause != WEIR_BREAK_STEPS &&
+	       ch->limits.policy != WEIR_POLICY_OFF &&
+	       weir_breaker_mute(&ct->breaker, why->instance);
+}
+
 /* What comes of a limit that was reached. Returns enum weir_u_break_act. */
 static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct weir_break *why)
 {
-	if (policy(ch) == WEIR_POLICY_HOLD)
+	if (why->cause == WEIR_BREAK_MATCHES && !ch->trial)
+		return WEIR_ACT_QUIET;
+	/* Without its verdicts it would cost the same. */
+	if (policy(ch) == WEIR_POLICY_HOLD ||
+	    (policy(ch) == WEIR_POLICY_AUDIT && why->cause == WEIR_BREAK_STEPS))
 		return WEIR_ACT_HELD;
-	if (!ch->trial && why->instance != WEIR_NOWHERE && ch->limits.policy != WEIR_POLICY_OFF &&
-	    weir_breaker_mute(&ct->breaker, why->instance))
+	if (mutes(ch, ct, why))
 		return WEIR_ACT_MUTED;
 	switch (policy(ch)) {
 	case WEIR_POLICY_LAST_GOOD:
@@ -55,9 +67,12 @@ static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct we
 }
 
 static const char *const acts[] = {
-	[WEIR_ACT_MUTED] = "the instance is muted",	    [WEIR_ACT_LAST_GOOD] = "it is out",
-	[WEIR_ACT_AUDIT] = "the channel is in audit mode",  [WEIR_ACT_OFF] = "the channel is empty",
+	[WEIR_ACT_MUTED] = "the instance is muted",
+	[WEIR_ACT_LAST_GOOD] = "it is out",
+	[WEIR_ACT_AUDIT] = "the channel is in audit mode",
+	[WEIR_ACT_OFF] = "the channel is empty",
 	[WEIR_ACT_HELD] = "nothing comes of it, by policy",
+	[WEIR_ACT_QUIET] = "not all is recorded",
 };
 
 static void tell_break(const struct weir_content *ct, u32 act, const struct weir_break *why)
@@ -73,24 +88,45 @@ static void tell_break(const struct weir_content *ct, u32 act, const struct weir
 	weir_decided(&d);
 }
 
+/* The caller has a reference to @ct, which may lose its slot. */
+static void decide(struct weir_channel *ch, struct weir_content *ct, const struct weir_break *why)
+{
+	ch->broke.version = ct->about.version;
+	ch->broke.boottime = ktime_get_boottime_ns();
+	ch->broke.cause = why->cause;
+	ch->broke.instance = why->instance;
+	ch->broke.counted = why->counted;
+	ch->broke.breaks++;
+	ch->broke.act = act(ch, ct, why);
+	tell_break(ct, ch->broke.act, why);
+	pr_warn("channel %u: version %llu reached limit %u with %u, instance %d: %s\n", ch->number,
+		ct->about.version, why->cause, why->counted, (int)why->instance,
+		acts[ch->broke.act]);
+}
+
+void weir_breaker_look(struct weir_channel *ch)
+{
+	struct weir_content *ct = weir_active_of(ch);
+	struct weir_break why;
+
+	if (!ct || !ch->limits.steps)
+		return;
+	why = weir_breaker_cost(ct, ch->limits.steps, get_jiffies_64());
+	if (!why.cause)
+		return;
+	weir_record_break(ct, 0, &why, 0);
+	refcount_inc(&ct->refs);
+	decide(ch, ct, &why);
+	weir_content_put(ct);
+}
+
 void weir_breaker_close(struct weir_channel *ch, struct weir_content *ct)
 {
-	struct weir_break why = weir_breaker_why(&ct->breaker);
-	u64 version = ct->about.version;
+	const struct weir_break why = weir_breaker_why(&ct->breaker);
 
-	ch->broke.version = version;
-	ch->broke.boottime = ktime_get_boottime_ns();
-	ch->broke.cause = why.cause;
-	ch->broke.instance = why.instance;
-	ch->broke.counted = why.counted;
-	ch->broke.breaks++;
 	/* The reference keeps it until its bit is cleared. */
 	refcount_inc(&ct->refs);
-	ch->broke.act = act(ch, ct, &why);
-	tell_break(ct, ch->broke.act, &why);
-	pr_warn("channel %u: version %llu reached limit %u with %u verdicts, instance %d: %s\n",
-		ch->number, version, why.cause, why.counted, (int)why.instance,
-		acts[ch->broke.act]);
+	decide(ch, ct, &why);
 	weir_breaker_forget(&ct->breaker);
 	clear_bit(WEIR_CONTENT_HELD, &ct->flags);
 	/* Release: what was muted is. */
@@ -99,11 +135,20 @@ void weir_breaker_close(struct weir_channel *ch, struct weir_content *ct)
 }
 
 /* Content on trial is not held: there is something that was trusted before. */
-static int broken_bit(const struct weir_channel *ch)
+static int broken_bit(const struct weir_channel *ch, const struct weir_break *why)
 {
-	if (READ_ONCE(ch->limits.policy) == WEIR_POLICY_HOLD && !READ_ONCE(ch->trial))
+	if (!READ_ONCE(ch->trial) &&
+	    (READ_ONCE(ch->limits.policy) == WEIR_POLICY_HOLD || why->cause == WEIR_BREAK_MATCHES))
 		return WEIR_CONTENT_HELD;
 	return WEIR_CONTENT_BROKEN;
+}
+
+static void broke(const struct weir_channel *ch, struct weir_content *ct, u32 type,
+		  const struct weir_break *why, pid_t pid)
+{
+	weir_record_break(ct, type, why, pid);
+	if (!test_and_set_bit(broken_bit(ch, why), &ct->flags))
+		schedule_work(&weir_store.quarantine);
 }
 
 void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type,
@@ -111,12 +156,24 @@ void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type
 {
 	struct weir_break why = weir_breaker_count(ct, &ch->limits, hit);
 
-	if (!why.cause)
-		return;
-	weir_record_break(ct, type, &why, pid);
-	if (test_and_set_bit(broken_bit(ch), &ct->flags))
-		return;
-	schedule_work(&weir_store.quarantine);
+	if (why.cause)
+		broke(ch, ct, type, &why, pid);
+}
+
+bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
+			const struct weir_capture *c, u32 instance)
+{
+	u32 limit = READ_ONCE(ch->limits.matches);
+	struct weir_break why;
+	bool keep;
+
+	if (!limit)
+		return true;
+	keep = weir_breaker_match(ct, limit, get_jiffies_64(), instance, &why);
+	/* What is in shadow is for its trial to judge. */
+	if (why.cause && ct != rcu_access_pointer(ch->shadow))
+		broke(ch, ct, c->type, &why, c->pid);
+	return keep;
 }
 
 /*

@@ -207,19 +207,23 @@ static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct, int typ
 	return settle(ch, ct, type, c, &o);
 }
 
-static void record(const struct weir_content *ct, struct weir_capture *c, struct weir_cpu *cpu,
-		   const struct fates *f)
+static void record(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,
+		   struct weir_cpu *cpu, const struct fates *f)
 {
-	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
+	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX), lost = cpu->res.nmatch - n;
 	u32 i;
 
 	if (!n)
 		return;
 	weir_capture_fill(c, ~0ull);
 	for (i = 0; i < n; i++)
-		weir_record_match(ct, cpu->match[i], c, fates_of(ct, cpu, f, cpu->match[i]));
-	if (cpu->res.nmatch > n)
-		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
+		if (weir_store_records(ch, ct, c, cpu->match[i]))
+			weir_record_match(ct, cpu->match[i], c,
+					  fates_of(ct, cpu, f, cpu->match[i]));
+		else
+			lost++;
+	if (lost)
+		weir_ring_drop(&weir_records, lost);
 }
 
 /* Run content on an event: into @cpu->res. */
@@ -264,7 +268,7 @@ static u32 evaluate(struct weir_channel *ch, struct weir_content *ct, int type,
 	disbelieve(res);
 	if (res->verdict > WEIR_VERDICT_ALERT)
 		find_fates(c, cpu, restraint, &f);
-	record(ct, c, cpu, &f);
+	record(ch, ct, c, cpu, &f);
 	o = strongest(ct, cpu, &f);
 	if (!restraint && fails_closed(ch, cpu, o.flags))
 		return fail_closed(ch, ct, type, c, cpu);
@@ -303,7 +307,7 @@ static void rehearse(struct weir_channel *ch, struct weir_content *ct, int type,
 	run_content(ch, ct, c, cpu);
 	weir_trial_count(ct, type, res, res->verdict != verdict || !!res->nmatch != matched);
 	disbelieve(res);
-	record(ct, c, cpu, &f);
+	record(ch, ct, c, cpu, &f);
 }
 
 static u32 evaluate_channel(struct weir_channel *ch, int type, struct weir_capture *c,

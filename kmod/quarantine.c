@@ -284,13 +284,14 @@ static void judge_shadow(struct weir_channel *ch)
 	}
 }
 
-/* Returns whether a trial goes on that is judged here. */
+/* Returns whether there is something to look at again. */
 static bool judge(struct weir_channel *ch)
 {
+	bool on = ch->limits.steps;
 	struct weir_content *ct;
-	bool on = false;
 
 	weir_swap_clean(ch);
+	weir_breaker_look(ch);
 	ct = weir_active_of(ch);
 	if (ct && ch->trial && ct->trial.flags & WEIR_STAGE_AUTO) {
 		judge_active(ch);

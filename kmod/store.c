@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "store.h"
+#include "swap.h"
 
 struct weir_store weir_store;
 
@@ -15,6 +15,7 @@ static const struct weir_u_limits usual_limits = {
 	.share = 50,
 	.share_least = 5,
 	.kills = 5,
+	.matches = 5000,
 };
 
 int weir_store_init(void)
@@ -260,7 +261,11 @@ int weir_store_limits(u32 channel, const struct weir_u_limits *limits)
 	WRITE_ONCE(ch->limits.share, limits->share);
 	WRITE_ONCE(ch->limits.share_least, limits->share_least);
 	WRITE_ONCE(ch->limits.kills, limits->kills);
+	WRITE_ONCE(ch->limits.matches, limits->matches);
+	ch->limits.steps = limits->steps;
 	mutex_unlock(&weir_store.lock);
+	if (limits->steps)
+		weir_trials_start();
 	return 0;
 }
 

@@ -229,6 +229,18 @@ void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type
 		      const struct weir_hit *hit, pid_t pid);
 
 /**
+ * weir_store_records() - an instance matched: whether that is recorded, or there is too much of it
+ * @ch: the channel
+ * @ct: the content
+ * @c: the event
+ * @instance: number
+ *
+ * Context: in a hook, preemption off.
+ */
+bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
+			const struct weir_capture *c, u32 instance);
+
+/**
  * weir_store_applied() - the same, of a verdict that is about to be applied to the current task
  * @ch: the channel
  * @ct: the content

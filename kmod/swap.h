@@ -39,6 +39,14 @@ void weir_swap_out(struct weir_channel *ch, u32 why, u32 field);
 bool weir_breaker_is_open(const struct weir_content *ct);
 
 /**
+ * weir_breaker_look() - whether active content costs too much, and what comes of that
+ * @ch: its channel
+ *
+ * Context: process context; weir_store.lock is held.
+ */
+void weir_breaker_look(struct weir_channel *ch);
+
+/**
  * weir_breaker_close() - decide that, and do it
  * @ch: the channel
  * @ct: its active content
@@ -80,7 +88,8 @@ int weir_swap_stage(struct weir_channel *ch, u64 version, u32 to, const struct w
 void weir_swap_unshadow(struct weir_channel *ch);
 
 /**
- * weir_trials_start() - have trials judged, each second from now on as long as there are any
+ * weir_trials_start() - have trials judged, and the cost of content, each second from now on, as
+ * long as that is wanted of any
  */
 void weir_trials_start(void);
 

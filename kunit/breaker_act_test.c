@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What becomes of content that reached a limit of the breaker. */
 #include "breaker_bed.h"
+#include "swap.h"
 
 static struct weir_u_breaker *state(struct kunit *test)
 {
@@ -184,22 +185,142 @@ static void it_is_held(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state(test)->nmuted, 0u);
 }
 
-static void content_on_trial_has_to_go(struct kunit *test)
+/* Content on trial, after another version was trusted. */
+static void try_after(struct kunit *test, u64 version)
 {
 	const struct weir_trial trial = {
 		.gate = { .events = 1000, .matches_ppm = U64_MAX, .verdicts_ppm = U64_MAX },
 	};
-	struct weir_recipe r = recipe(2, 1);
+	struct weir_recipe r = recipe(version, 1);
 	struct weir_error err;
 
+	KUNIT_ASSERT_EQ(test, weir_store_offer(weir_make_content(test, &r)), 0);
+	KUNIT_ASSERT_EQ(test,
+			weir_store_stage(CHANNEL, version, WEIR_STAGE_PROBATION, &trial, &err), 0);
+}
+
+static void content_on_trial_has_to_go(struct kunit *test)
+{
 	trust(test, 1, 1);
 	/* Not even that is held which one instance is to blame for. */
 	policy(test, WEIR_POLICY_HOLD);
-	KUNIT_ASSERT_EQ(test, weir_store_offer(weir_make_content(test, &r)), 0);
-	KUNIT_ASSERT_EQ(test, weir_store_stage(CHANNEL, 2, WEIR_STAGE_PROBATION, &trial, &err), 0);
+	try_after(test, 2);
 	apply(5, 0, 0);
 	KUNIT_EXPECT_EQ(test, state(test)->act, (u32)WEIR_ACT_LAST_GOOD);
 	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_ACTIVE].version, 1ull);
+}
+
+/* So many events that the first instance matches. Returns how many were recorded. */
+static u32 storm(struct kunit *test, u32 times)
+{
+	struct weir_capture *c =
+		weir_bed_event(test, TYPE, weir_types[weir_type_index(TYPE)].arity);
+	u8 *buf = weir_bed_buffer(test);
+	const struct weir_u_record *rec;
+	ssize_t n, at;
+	u32 found = 0;
+
+	weir_bed_set(c, WEIR_process_creation_Image, VALUE);
+	while (times--) {
+		weir_bed_deliver(c);
+		n = weir_bed_read(buf);
+		for (at = 0; at < n; at += rec->size) {
+			rec = (const void *)(buf + at);
+			found += rec->kind == WEIR_REC_MATCH;
+		}
+	}
+	flush_work(&weir_store.quarantine);
+	return found;
+}
+
+static void a_storm_of_trusted_content_is_quiet(struct kunit *test)
+{
+	struct weir_u_limits l = limits;
+
+	load(test, 1, 1);
+	/* The least that shows it, however slow this is. */
+	l.matches = 1;
+	KUNIT_ASSERT_EQ(test, weir_store_limits(CHANNEL, &l), 0);
+	KUNIT_ASSERT_EQ(test, weir_store_mode(CHANNEL, WEIR_MODE_ENFORCE, 0), 0);
+	KUNIT_EXPECT_LT(test, storm(test, 100), 100u);
+	KUNIT_EXPECT_EQ(test, state(test)->breaks, 1ull);
+	KUNIT_EXPECT_EQ(test, state(test)->cause, (u32)WEIR_BREAK_MATCHES);
+	KUNIT_EXPECT_EQ(test, state(test)->act, (u32)WEIR_ACT_QUIET);
+	KUNIT_EXPECT_EQ(test, state(test)->instance, 0u);
+	KUNIT_EXPECT_EQ(test, state(test)->nmuted, 0u);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->mode, (u32)WEIR_MODE_ENFORCE);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_ACTIVE].version, 1ull);
+	l.matches = 0;
+	KUNIT_ASSERT_EQ(test, weir_store_limits(CHANNEL, &l), 0);
+	KUNIT_EXPECT_EQ(test, storm(test, 100), 100u);
+}
+
+static void a_storm_of_content_on_trial_takes_it_out(struct kunit *test)
+{
+	struct weir_u_limits l = limits;
+
+	trust(test, 1, 1);
+	l.matches = 1;
+	KUNIT_ASSERT_EQ(test, weir_store_limits(CHANNEL, &l), 0);
+	try_after(test, 2);
+	while (!state(test)->breaks)
+		storm(test, 2);
+	KUNIT_EXPECT_EQ(test, state(test)->cause, (u32)WEIR_BREAK_MATCHES);
+	KUNIT_EXPECT_EQ(test, state(test)->act, (u32)WEIR_ACT_LAST_GOOD);
+	KUNIT_EXPECT_EQ(test, state(test)->version, 2ull);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_ACTIVE].version, 1ull);
+}
+
+/* What content that costs too much comes to: a look before, and one after it is used. */
+static void costs(struct kunit *test, u32 act, u64 version)
+{
+	struct weir_channel *ch = weir_store_find(CHANNEL);
+
+	while (state(test)->cause != WEIR_BREAK_STEPS) {
+		mutex_lock(&weir_store.lock);
+		weir_breaker_look(ch);
+		mutex_unlock(&weir_store.lock);
+		storm(test, 100);
+		mutex_lock(&weir_store.lock);
+		weir_breaker_look(ch);
+		weir_swap_settle();
+		mutex_unlock(&weir_store.lock);
+	}
+	KUNIT_EXPECT_EQ(test, state(test)->act, act);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->slot[WEIR_SLOT_ACTIVE].version, version);
+	KUNIT_EXPECT_EQ(test, weir_bed_state(test, 0)->mode, (u32)WEIR_MODE_ENFORCE);
+}
+
+static void dear(struct kunit *test, u32 policy)
+{
+	struct weir_u_limits l = limits;
+
+	trust(test, 1, 1);
+	trust(test, 2, 1);
+	l.policy = policy;
+	l.matches = 0;
+	l.steps = 1;
+	KUNIT_ASSERT_EQ(test, weir_store_limits(CHANNEL, &l), 0);
+	KUNIT_ASSERT_EQ(test, weir_store_mode(CHANNEL, WEIR_MODE_ENFORCE, 0), 0);
+}
+
+static void last_good_takes_the_place_of_dear_content(struct kunit *test)
+{
+	dear(test, WEIR_POLICY_LAST_GOOD);
+	costs(test, WEIR_ACT_LAST_GOOD, 1);
+}
+
+static void dear_content_is_held_where_audit_would_not_help(struct kunit *test)
+{
+	dear(test, WEIR_POLICY_AUDIT);
+	costs(test, WEIR_ACT_HELD, 2);
+}
+
+static void dear_content_on_trial_has_to_go(struct kunit *test)
+{
+	dear(test, WEIR_POLICY_HOLD);
+	try_after(test, 3);
+	costs(test, WEIR_ACT_LAST_GOOD, 2);
 }
 
 static void limits_that_there_are_not_are_refused(struct kunit *test)
@@ -229,6 +350,11 @@ static struct kunit_case breaker_act_cases[] = {
 	KUNIT_CASE(the_channel_is_empty),
 	KUNIT_CASE(it_is_held),
 	KUNIT_CASE(content_on_trial_has_to_go),
+	KUNIT_CASE(a_storm_of_trusted_content_is_quiet),
+	KUNIT_CASE(a_storm_of_content_on_trial_takes_it_out),
+	KUNIT_CASE(last_good_takes_the_place_of_dear_content),
+	KUNIT_CASE(dear_content_is_held_where_audit_would_not_help),
+	KUNIT_CASE(dear_content_on_trial_has_to_go),
 	KUNIT_CASE(limits_that_there_are_not_are_refused),
 	{}
 };

@@ -22,6 +22,7 @@ static const struct weir_u_limits limits = {
 	.share = 50,
 	.share_least = 5,
 	.kills = 5,
+	.matches = 50,
 };
 
 static inline struct weir_recipe recipe(u64 version, u32 instances)

@@ -224,6 +224,93 @@ static void nine_tenths_are_enough_to_be_blamed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blamed(test, START + 3 * HZ, 20, 20), WEIR_NOWHERE);
 }
 
+/* How many of so many matches in a row are recorded; the newest limit that was passed is @why. */
+static u32 recorded(struct weir_content *ct, u64 now, u32 instance, u32 times,
+		    struct weir_break *why)
+{
+	struct weir_break one;
+	u32 n = 0;
+
+	while (times--) {
+		n += weir_breaker_match(ct, limits.matches, now, instance, &one);
+		if (one.cause)
+			*why = one;
+	}
+	return n;
+}
+
+static void a_storm_is_recorded_up_to_the_limit(struct kunit *test)
+{
+	struct weir_content *ct = load(test, 1, 3);
+	struct weir_break why = {};
+
+	KUNIT_EXPECT_EQ(test, recorded(ct, START, 0, 50, &why), 50u);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_NONE);
+	KUNIT_EXPECT_EQ(test, recorded(ct, START, 0, 20, &why), 0u);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_MATCHES);
+	KUNIT_EXPECT_EQ(test, why.instance, 0u);
+	KUNIT_EXPECT_EQ(test, why.counted, 51u);
+	/* What another one has to say is not lost in it, as long as that is little. */
+	KUNIT_EXPECT_EQ(test, recorded(ct, START, 1, 20, &why), 5u);
+	KUNIT_EXPECT_EQ(test, recorded(ct, START, 0, 9, &why), 0u);
+	KUNIT_EXPECT_EQ(test, recorded(ct, START, 2, 1, &why), 0u);
+	KUNIT_EXPECT_EQ(test, recorded(ct, START + HZ, 0, 60, &why), 50u);
+}
+
+static void a_storm_is_told_once_a_minute(struct kunit *test)
+{
+	struct weir_content *ct = load(test, 1, 1);
+	struct weir_break why = {};
+
+	recorded(ct, START, 0, 51, &why);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_MATCHES);
+	why.cause = WEIR_BREAK_NONE;
+	recorded(ct, START, 0, 1, &why);
+	recorded(ct, START + 59 * HZ, 0, 51, &why);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_NONE);
+	recorded(ct, START + 60 * HZ, 0, 51, &why);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_MATCHES);
+}
+
+static void verdicts_come_before_a_storm(struct kunit *test)
+{
+	struct weir_content *ct = load(test, 1, 1);
+	struct weir_break why = {};
+
+	evaluated(ct, 1);
+	KUNIT_EXPECT_EQ(test, after(test, ct, hit(START, 0, 0), 5), (u32)WEIR_BREAK_SHARE);
+	recorded(ct, START, 0, 51, &why);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_MATCHES);
+	KUNIT_EXPECT_EQ(test, weir_breaker_why(&ct->breaker).cause, (u32)WEIR_BREAK_SHARE);
+}
+
+/* As if so many events of so many steps had been evaluated, and a look taken a second later. */
+static struct weir_break cost(struct weir_content *ct, u64 events, u64 steps, u64 now)
+{
+	evaluated(ct, events);
+	preempt_disable();
+	this_cpu_ptr(ct->tally)->steps += events * steps;
+	preempt_enable();
+	return weir_breaker_cost(ct, 1000, now);
+}
+
+static void the_mean_of_a_second_is_looked_at(struct kunit *test)
+{
+	struct weir_content *ct = load(test, 1, 1);
+	struct weir_break why;
+
+	/* Since when that is so the first look does not know, nor one after a gap. */
+	KUNIT_EXPECT_EQ(test, cost(ct, 1000, 5000, START).cause, (u32)WEIR_BREAK_NONE);
+	KUNIT_EXPECT_EQ(test, cost(ct, 100, 1000, START + HZ).cause, (u32)WEIR_BREAK_NONE);
+	KUNIT_EXPECT_EQ(test, cost(ct, 99, 5000, START + 2 * HZ).cause, (u32)WEIR_BREAK_NONE);
+	KUNIT_EXPECT_EQ(test, cost(ct, 1000, 5000, START + 5 * HZ).cause, (u32)WEIR_BREAK_NONE);
+	why = cost(ct, 100, 1001, START + 6 * HZ);
+	KUNIT_EXPECT_EQ(test, why.cause, (u32)WEIR_BREAK_STEPS);
+	KUNIT_EXPECT_EQ(test, why.counted, 1001u);
+	KUNIT_EXPECT_EQ(test, why.instance, WEIR_NOWHERE);
+	KUNIT_EXPECT_EQ(test, cost(ct, 100, 5000, START + 7 * HZ).cause, (u32)WEIR_BREAK_NONE);
+}
+
 static struct kunit_case breaker_cases[] = {
 	KUNIT_CASE(root_counts_in_full),
 	KUNIT_CASE(a_second_begins_anew),
@@ -237,6 +324,10 @@ static struct kunit_case breaker_cases[] = {
 	KUNIT_CASE(kills_of_root_are_few),
 	KUNIT_CASE(a_limit_of_0_is_none),
 	KUNIT_CASE(nine_tenths_are_enough_to_be_blamed),
+	KUNIT_CASE(a_storm_is_recorded_up_to_the_limit),
+	KUNIT_CASE(a_storm_is_told_once_a_minute),
+	KUNIT_CASE(verdicts_come_before_a_storm),
+	KUNIT_CASE(the_mean_of_a_second_is_looked_at),
 	{},
 };
 

@@ -17,6 +17,7 @@ static const char *const policies[] = {
 static const char *const acts[] = {
 	[WEIR_ACT_NONE] = "none",   [WEIR_ACT_MUTED] = "muted", [WEIR_ACT_LAST_GOOD] = "last-good",
 	[WEIR_ACT_AUDIT] = "audit", [WEIR_ACT_OFF] = "off",	[WEIR_ACT_HELD] = "held",
+	[WEIR_ACT_QUIET] = "quiet",
 };
 
 static const char *const acts_text[] = {
@@ -26,6 +27,7 @@ static const char *const acts_text[] = {
 	[WEIR_ACT_AUDIT] = "the channel went into audit mode",
 	[WEIR_ACT_OFF] = "the channel was emptied",
 	[WEIR_ACT_HELD] = "nothing came of it, by policy",
+	[WEIR_ACT_QUIET] = "what it matched beyond was counted, not recorded",
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -43,11 +45,13 @@ json_t *weir_breaker_json(const struct weir_u_breaker *b)
 
 	for (i = 0; i < b->nmuted && i < WEIR_U_MUTED; i++)
 		json_array_append_new(muted, weir_json_u64(b->muted[i]));
-	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "policy",
+	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "policy",
 		      name(policies, COUNT(policies), b->limits.policy), "rate",
 		      (json_int_t)b->limits.rate, "share", (json_int_t)b->limits.share, "least",
 		      (json_int_t)b->limits.share_least, "kills", (json_int_t)b->limits.kills,
-		      "open", (int)b->open, "muted", muted, "breaks", weir_json_u64(b->breaks));
+		      "matches", (json_int_t)b->limits.matches, "steps",
+		      (json_int_t)b->limits.steps, "open", (int)b->open, "muted", muted, "breaks",
+		      weir_json_u64(b->breaks));
 	if (!b->breaks)
 		return o;
 	json_object_set_new(o, "cause", json_string(weir_break_name(b->cause)));
@@ -68,7 +72,7 @@ void weir_put_breaker(const struct weir_u_breaker *b)
 		puts("         breaker open: no verdict is applied");
 	if (b->breaks) {
 		printf("         breaker: limit %s reached %" PRIu64
-		       " time%s, last by version %" PRIu64 " with %" PRIu32 " verdicts",
+		       " time%s, last by version %" PRIu64 " with %" PRIu32,
 		       weir_break_name(b->cause), (uint64_t)b->breaks, b->breaks == 1 ? "" : "s",
 		       (uint64_t)b->version, b->counted);
 		if (b->instance != WEIR_NOWHERE)
@@ -98,12 +102,14 @@ static void put_limits(const struct weir_u_breaker *b)
 
 	printf("channel %" PRIu32 ": policy %s\n", b->channel,
 	       name(policies, COUNT(policies), l->policy));
-	printf("  rate   %" PRIu32 " verdicts applied in a second\n", l->rate);
-	printf("  share  %" PRIu32
+	printf("  rate     %" PRIu32 " verdicts applied in a second\n", l->rate);
+	printf("  share    %" PRIu32
 	       " percent of a Template Type's events in a minute, once least (%" PRIu32
 	       ") were applied\n",
 	       l->share, l->share_least);
-	printf("  kills  %" PRIu32 " of root's tasks killed in a minute\n", l->kills);
+	printf("  kills    %" PRIu32 " of root's tasks killed in a minute\n", l->kills);
+	printf("  matches  %" PRIu32 " recorded in a second\n", l->matches);
+	printf("  steps    %" PRIu32 " of an event in the mean\n", l->steps);
 	weir_put_breaker(b);
 }
 
@@ -119,6 +125,8 @@ static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b
 	l->share = named->share ? to->share : l->share;
 	l->share_least = named->share_least ? to->share_least : l->share_least;
 	l->kills = named->kills ? to->kills : l->kills;
+	l->matches = named->matches ? to->matches : l->matches;
+	l->steps = named->steps ? to->steps : l->steps;
 	return weir_dev_limits(fd, b->channel, l, r);
 }
 

@@ -53,6 +53,10 @@ const char *weir_break_name(uint32_t limit)
 		return "share";
 	case WEIR_BREAK_KILLS:
 		return "kills";
+	case WEIR_BREAK_MATCHES:
+		return "matches";
+	case WEIR_BREAK_STEPS:
+		return "steps";
 	default:
 		return "unknown";
 	}
@@ -194,8 +198,7 @@ static void put_break(const struct weir_record *rec)
 {
 	char uuid[37];
 
-	printf("  BREAKER: channel %" PRIu32 " version %" PRIu64 " reached limit %s with %" PRIu64
-	       " verdicts",
+	printf("  BREAKER: channel %" PRIu32 " version %" PRIu64 " reached limit %s with %" PRIu64,
 	       rec->head.channel, (uint64_t)rec->head.version, weir_break_name(rec->head.field),
 	       (uint64_t)rec->head.lost);
 	if (rec->head.instance != WEIR_NOWHERE) {

@@ -168,6 +168,8 @@ static int take_limit(const struct weir_ctl_command *c, struct weir_options *o)
 		{ "share=", &o->limits.share, &o->limits_named.share, 100 },
 		{ "least=", &o->limits.share_least, &o->limits_named.share_least, UINT32_MAX },
 		{ "kills=", &o->limits.kills, &o->limits_named.kills, UINT32_MAX },
+		{ "matches=", &o->limits.matches, &o->limits_named.matches, UINT32_MAX },
+		{ "steps=", &o->limits.steps, &o->limits_named.steps, UINT32_MAX },
 	};
 	size_t i, n;
 	int64_t v;
@@ -184,7 +186,8 @@ static int take_limit(const struct weir_ctl_command *c, struct weir_options *o)
 		return 0;
 	}
 	weir_usage(c->name,
-		   "--limit takes rate=N, share=N up to 100, least=N or kills=N, not \"%s\"",
+		   "--limit takes rate=N, share=N up to 100, least=N, kills=N, matches=N or "
+		   "steps=N, not \"%s\"",
 		   optarg);
 	return -1;
 }

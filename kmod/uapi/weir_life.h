@@ -97,6 +97,12 @@ struct weir_u_trials {
  * At once no verdict of the content is applied. Then, if nine tenths came from one instance, that
  * instance is muted and the rest is applied again; content on trial is taken out; and of other
  * content @policy says what happens to it.
+ *
+ * @matches: instances that match, in a second, that are all recorded. Of more, those of an instance
+ * that had a tenth of it are counted as lost records; and all, above twice that many. Content on
+ * trial is taken out.
+ * @steps: of an event in the mean, in about a second of at least 100 events. Content on trial is
+ * taken out; of other content @policy says what happens to it, with AUDIT as with HOLD.
  */
 struct weir_u_limits {
 	__u32 policy; /* enum weir_u_policy */
@@ -104,6 +110,8 @@ struct weir_u_limits {
 	__u32 share; /* at most 100 */
 	__u32 share_least;
 	__u32 kills;
+	__u32 matches;
+	__u32 steps;
 	__u32 reserved; /* 0 */
 };
 
@@ -115,7 +123,14 @@ enum weir_u_policy {
 };
 
 /* Which limit was passed. */
-enum weir_u_break { WEIR_BREAK_NONE, WEIR_BREAK_RATE, WEIR_BREAK_SHARE, WEIR_BREAK_KILLS };
+enum weir_u_break {
+	WEIR_BREAK_NONE,
+	WEIR_BREAK_RATE,
+	WEIR_BREAK_SHARE,
+	WEIR_BREAK_KILLS,
+	WEIR_BREAK_MATCHES, /* told of once a minute */
+	WEIR_BREAK_STEPS, /* likewise */
+};
 
 /* What came of it. */
 enum weir_u_break_act {
@@ -125,6 +140,7 @@ enum weir_u_break_act {
 	WEIR_ACT_AUDIT,
 	WEIR_ACT_OFF,
 	WEIR_ACT_HELD, /* nothing, by policy */
+	WEIR_ACT_QUIET, /* not every match is recorded, for as long as there are so many */
 };
 
 /* WEIR_IOC_LIMITS (W): set the limits of a channel, whatever its content; they outlive it */
@@ -150,7 +166,7 @@ struct weir_u_breaker {
 	__u32 cause; /* enum weir_u_break */
 	__u32 act; /* enum weir_u_break_act */
 	__u32 instance; /* that was to blame; ~0 if there is no such */
-	__u32 counted; /* verdicts that counted against the limit */
+	__u32 counted; /* what counted against the limit; of STEPS, the mean */
 	__u32 nmuted; /* instances of the active content */
 	__u32 muted[WEIR_U_MUTED];
 	__u32 reserved; /* 0 */
