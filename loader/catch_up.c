@@ -56,9 +56,18 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 	return weir_store_follow(state, channel, NULL, marked_trial(&t, &now), r);
 }
 
-int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
+int weir_not_kept(struct weir_refusal *r)
 {
 	char why[sizeof(r->what)];
+
+	memcpy(why, r->what, sizeof(why));
+	snprintf(r->what, sizeof(r->what),
+		 "it is so in the kernel, but not on disk for the next boot: %.500s", why);
+	return -1;
+}
+
+int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r)
+{
 	int lock, ret;
 
 	if (fd < 0)
@@ -70,10 +79,5 @@ int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir
 		ret = weir_store_now(fd, state, channel, r);
 		close(lock);
 	}
-	if (!ret)
-		return 0;
-	memcpy(why, r->what, sizeof(why));
-	snprintf(r->what, sizeof(r->what),
-		 "it is so in the kernel, but not in the store for the next boot: %.500s", why);
-	return -1;
+	return ret ? weir_not_kept(r) : 0;
 }

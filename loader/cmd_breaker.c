@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "events_out.h"
+#include "settings.h"
 
 static const char *const policies[] = {
 	[WEIR_POLICY_LAST_GOOD] = "last-good",
@@ -38,20 +39,54 @@ static const char *name(const char *const *table, size_t n, uint32_t i)
 	return i < n ? table[i] : "unknown";
 }
 
+json_t *weir_limits_json(const struct weir_u_limits *l)
+{
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "policy",
+			 name(policies, COUNT(policies), l->policy), "rate", (json_int_t)l->rate,
+			 "share", (json_int_t)l->share, "least", (json_int_t)l->share_least,
+			 "kills", (json_int_t)l->kills, "matches", (json_int_t)l->matches, "steps",
+			 (json_int_t)l->steps);
+}
+
+/* Whether a number that is kept as JSON is one that the kernel may take. */
+static int is_limit(json_int_t v)
+{
+	return v >= 0 && v <= UINT32_MAX;
+}
+
+int weir_limits_read(const json_t *o, struct weir_u_limits *l)
+{
+	json_int_t rate, share, least, kills, matches, steps;
+	const char *policy;
+
+	memset(l, 0, sizeof(*l));
+	if (json_unpack((json_t *)o, "{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "policy", &policy,
+			"rate", &rate, "share", &share, "least", &least, "kills", &kills, "matches",
+			&matches, "steps", &steps) ||
+	    weir_policy_number(policy, &l->policy))
+		return -1;
+	if (!is_limit(rate) || !is_limit(share) || !is_limit(least) || !is_limit(kills) ||
+	    !is_limit(matches) || !is_limit(steps))
+		return -1;
+	l->rate = (uint32_t)rate;
+	l->share = (uint32_t)share;
+	l->share_least = (uint32_t)least;
+	l->kills = (uint32_t)kills;
+	l->matches = (uint32_t)matches;
+	l->steps = (uint32_t)steps;
+	return 0;
+}
+
 json_t *weir_breaker_json(const struct weir_u_breaker *b)
 {
-	json_t *muted = json_array(), *o;
+	json_t *muted = json_array(), *o = weir_limits_json(&b->limits);
 	uint32_t i;
 
 	for (i = 0; i < b->nmuted && i < WEIR_U_MUTED; i++)
 		json_array_append_new(muted, weir_json_u64(b->muted[i]));
-	o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "policy",
-		      name(policies, COUNT(policies), b->limits.policy), "rate",
-		      (json_int_t)b->limits.rate, "share", (json_int_t)b->limits.share, "least",
-		      (json_int_t)b->limits.share_least, "kills", (json_int_t)b->limits.kills,
-		      "matches", (json_int_t)b->limits.matches, "steps",
-		      (json_int_t)b->limits.steps, "open", (int)b->open, "muted", muted, "breaks",
-		      weir_json_u64(b->breaks));
+	json_object_set_new(o, "open", json_boolean(b->open));
+	json_object_set_new(o, "muted", muted);
+	json_object_set_new(o, "breaks", weir_json_u64(b->breaks));
 	if (!b->breaks)
 		return o;
 	json_object_set_new(o, "cause", json_string(weir_break_name(b->cause)));
@@ -149,6 +184,9 @@ int weir_ctl_breaker(const struct weir_options *o, char **argv)
 	if (!ret && set)
 		ret = change(fd, o, &b, &r);
 	close(fd);
+	if (!ret && set)
+		ret = weir_settings_keep(o->state, &channel, "limits", weir_limits_json(&b.limits),
+					 &r);
 	if (ret)
 		return weir_refused_by(&r);
 	if (weir_json)

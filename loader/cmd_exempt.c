@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "settings.h"
 
 static void put_entry(const struct weir_u_exempted *e)
 {
@@ -49,6 +49,16 @@ static int put_list(int fd, struct weir_refusal *r)
 	return ret;
 }
 
+/* They are kept as paths: after a boot they are the files that are there then. */
+static int keep(const char *state, char *const *paths, struct weir_refusal *r)
+{
+	json_t *list = json_array();
+
+	for (; *paths; paths++)
+		json_array_append_new(list, json_string(*paths));
+	return weir_settings_keep(state, NULL, "exempt", list, r);
+}
+
 int weir_ctl_exempt(const struct weir_options *o, char **argv)
 {
 	int change = o->none || argv[0];
@@ -60,7 +70,7 @@ int weir_ctl_exempt(const struct weir_options *o, char **argv)
 	if (weir_dev_open(o->device, change, &fd, &r))
 		return weir_refused_by(&r);
 	if (change)
-		ret = weir_dev_exempt(fd, argv, &r);
+		ret = weir_dev_exempt(fd, argv, &r) || keep(o->state, argv, &r);
 	if (!ret)
 		ret = put_list(fd, &r);
 	close(fd);

@@ -4,18 +4,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "settings.h"
 
 static int set_mode(const struct weir_options *o, uint32_t channel, uint32_t mode,
 		    struct weir_refusal *r)
 {
+	uint32_t flags = o->fail_closed ? WEIR_MODE_FAIL_CLOSED : 0;
 	int fd, ret;
 
 	if (weir_dev_open(o->device, 1, &fd, r))
 		return -1;
-	ret = weir_dev_mode(fd, channel, mode, o->fail_closed ? WEIR_MODE_FAIL_CLOSED : 0, r);
+	ret = weir_dev_mode(fd, channel, mode, flags, r);
 	close(fd);
-	return ret;
+	if (ret)
+		return ret;
+	return weir_settings_keep(o->state, &channel, "mode", weir_settings_mode(mode, flags), r);
 }
 
 int weir_ctl_mode(const struct weir_options *o, char **argv)

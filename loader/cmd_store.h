@@ -26,6 +26,9 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 /* The same, if there is a store, which is locked meanwhile. A @fd below 0 is no device: nothing. */
 int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r);
 
+/* Say of a refusal that what was done is done all the same, until the machine stops. Always -1. */
+int weir_not_kept(struct weir_refusal *r);
+
 /* A channel was unloaded: the next boot shall not bring it back. 0, or -1 with a reason. */
 int weir_store_forget(const char *state, uint32_t channel, struct weir_refusal *r);
 

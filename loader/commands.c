@@ -51,10 +51,12 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  weir_ctl_rollback, "back to the content that was trusted before",
 	  "The content that is kept as last-good becomes active again, what is active is dropped.\n"
 	  "Without last-good the channel is empty then.\n" },
-	{ "breaker", "CHANNEL", 1, WEIR_OPT_DEVICE | WEIR_OPT_POLICY | WEIR_OPT_LIMIT,
-	  weir_ctl_breaker, "how much content may deny and kill",
+	{ "breaker", "CHANNEL", 1,
+	  WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_POLICY | WEIR_OPT_LIMIT, weir_ctl_breaker,
+	  "how much content may deny and kill",
 	  "Shows the limits of a channel's breaker and what it did last, or changes them: what is\n"
-	  "not named stays. Limits stay when content changes, until the module goes.\n" },
+	  "not named stays. Limits stay when content changes, and weirctl boot sets them "
+	  "again.\n" },
 	{ "trust", "[FILE]", -1, CHECKS | WEIR_OPT_OFFLINE, weir_ctl_trust,
 	  "put a trust list in force, or show what is trusted",
 	  "Checks a signed trust list against the one before it, hands it to the kernel, which "
@@ -84,17 +86,18 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "gc: removes old generations, and files that nothing needs.\n"
 	  "purge SHA256: removes a file, by its digest or that of its content, and all\n"
 	  "generations that have it.\n" },
-	{ "mode", "CHANNEL audit|enforce", 2, WEIR_OPT_DEVICE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
+	{ "mode", "CHANNEL audit|enforce", 2,
+	  WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
 	  "say whether verdicts are applied",
 	  "In audit mode verdicts are recorded only. In enforce mode deny and kill are applied, "
 	  "never\n"
 	  "to PID 1, kernel threads, weirctl at work and exempt executables. The mode outlives a\n"
-	  "change of content, not an unload.\n" },
-	{ "exempt", "[PATH...]", -1, WEIR_OPT_DEVICE | WEIR_OPT_NONE, weir_ctl_exempt,
-	  "executables to which no verdict is applied",
+	  "change of content, and weirctl boot sets it again; not an unload.\n" },
+	{ "exempt", "[PATH...]", -1, WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_NONE,
+	  weir_ctl_exempt, "executables to which no verdict is applied",
 	  "Replaces the list of exempt executables, or shows it if no path is given. A path is\n"
 	  "looked up once: the file that it leads to is exempt, under any name, and not another\n"
-	  "one that takes its name later.\n" },
+	  "one that takes its name later. weirctl boot looks them up again.\n" },
 	{ "events", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_FOLLOW | WEIR_OPT_COUNT | WEIR_OPT_TIMEOUT,
 	  weir_ctl_events, "what was detected",
 	  "Prints the records that wait in the kernel: time, level, rule, process, parent, "

@@ -136,6 +136,10 @@ json_t *weir_breaker_json(const struct weir_u_breaker *b);
 /* What it did, a line each; nothing if it did nothing. */
 void weir_put_breaker(const struct weir_u_breaker *b);
 
+/* Limits as JSON, and back: 0, or -1 if they are not whole. */
+json_t *weir_limits_json(const struct weir_u_limits *l);
+int weir_limits_read(const json_t *o, struct weir_u_limits *l);
+
 /* enum weir_u_policy of a name; -1 if there is no such. */
 int weir_policy_number(const char *name, uint32_t *out);
 

@@ -125,6 +125,39 @@ by_hand() {
 		try 36 --manual && ctl rollback --state "$state" "$channel" && active 35 && boots 35
 }
 
+# is NAME VALUE: what weirctl status says of the channel
+is() {
+	weirctl status --json >status.json || return 1
+	[ "$(awk -v channel="$channel" -v name="\"$1\":" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json)" = "$2" ]
+}
+
+what_was_set() {
+	settled && ctl mode --state "$state" "$channel" enforce && ctl exempt --state "$state" /bin/true &&
+		ctl breaker --state "$state" --policy audit --limit rate=33 "$channel" && boots 35 &&
+		is mode enforce && is policy audit && is rate 33 && ctl exempt && says /bin/true
+}
+
+not_at_once() {
+	boots 35 "in audit mode until" && is mode audit && is rate 33 && settled && is mode enforce
+}
+
+without_exempt() {
+	cp /bin/true gone && ctl exempt --state "$state" "$work/gone" && rm gone && boots 35 "$work/gone" &&
+		is mode audit && settled && ctl exempt --state "$state" --none && boots 35 && is mode enforce
+}
+
+damaged_settings() {
+	settled && cp "$state/settings" good && echo "{" >"$state/settings" && boots 35 "settings are damaged" &&
+		is mode audit && ! settled && says "settings are damaged" && cp good "$state/settings" &&
+		boots 35 && is mode enforce && settled
+}
+
+mode_is_gone() {
+	ctl unload --state "$state" "$channel" && make 37 && load 37 && boots 37 && is mode audit && is rate 33
+}
+
 cat >rule.yml <<'YML'
 title: Program of the test of boots
 id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7202
@@ -141,7 +174,7 @@ detection:
 YML
 make 5 && make 6 && make 7 && make 8 || exit 1
 echo "KTAP version 1"
-echo "1..23"
+echo "1..28"
 claim "the machine boots without a store" boots 0
 claim "content is loaded" load 5
 claim "the next boot comes up with it" boots 5
@@ -165,6 +198,11 @@ claim "what was on trial is not what the next boot comes up with" on_trial
 claim "what the kernel came to trust by itself is" trusted_alone
 claim "also if the next trial has begun since" trusted_meanwhile
 claim "and what a person promoted, or went back to" by_hand
+claim "mode, limits and exempt executables are as they were set" what_was_set
+claim "after a boot that did not end well nothing is enforced until this one has" not_at_once
+claim "nor without the executables that are to be exempt" without_exempt
+claim "damaged settings are said, and nothing is enforced" damaged_settings
+claim "the mode goes with the content, the limits stay" mode_is_gone
 umount "$id"
 rmmod weir
 rm -rf "$work"
