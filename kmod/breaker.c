@@ -226,14 +226,11 @@ bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instanc
 	roll(w, now, SECOND);
 	w->counted++;
 	n = note_instance(w, instance);
-	keep = w->counted <= limit || (n <= limit / 10 && w->counted / 2 < limit);
+	keep = w->counted <= limit || (n <= limit / 10 && w->seen++ < limit);
 	if (w->counted > limit && tell_again(&b->stormed, now)) {
 		why->cause = WEIR_BREAK_MATCHES;
 		why->instance = blame(w);
 		why->counted = w->counted;
-		/* Verdicts that are waiting to be acted on come first. */
-		if (!b->why.cause || b->why.cause == WEIR_BREAK_MATCHES)
-			b->why = *why;
 	}
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return keep;
@@ -256,7 +253,7 @@ struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now)
 	c->at = now;
 	events = c->events - events;
 	steps = c->steps - steps;
-	if (!at || now > at + 2 * SECOND || events < COST_EVENTS || steps <= events * limit ||
+	if (!at || now > at + MINUTE || events < COST_EVENTS || steps <= events * limit ||
 	    !tell_again(&c->told, now))
 		return why;
 	why.cause = WEIR_BREAK_STEPS;
@@ -264,15 +261,37 @@ struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now)
 	return why;
 }
 
-struct weir_break weir_breaker_why(struct weir_breaker *b)
+void weir_breaker_stormed(struct weir_breaker *b, const struct weir_break *why)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&b->lock, flags);
+	if (!b->why.cause)
+		b->why = *why;
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+}
+
+struct weir_break weir_breaker_take(struct weir_breaker *b)
 {
 	struct weir_break why;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&b->lock, flags);
 	why = b->why;
+	b->why = (struct weir_break){ .instance = WEIR_NOWHERE };
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 	return why;
+}
+
+bool weir_breaker_waits(struct weir_breaker *b)
+{
+	unsigned long flags;
+	bool waits;
+
+	raw_spin_lock_irqsave(&b->lock, flags);
+	waits = b->why.cause;
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return waits;
 }
 
 bool weir_breaker_mute(struct weir_breaker *b, u32 instance)
@@ -285,16 +304,33 @@ bool weir_breaker_mute(struct weir_breaker *b, u32 instance)
 	return true;
 }
 
-void weir_breaker_forget(struct weir_breaker *b)
+static void begin_verdicts(struct weir_breaker *b)
 {
-	unsigned long flags;
 	u32 i;
 
-	raw_spin_lock_irqsave(&b->lock, flags);
-	b->why = (struct weir_break){ .instance = WEIR_NOWHERE };
 	begin(&b->rate, 0);
 	begin(&b->kills, 0);
 	for (i = 0; i < WEIR_NSLOTS; i++)
 		begin(&b->share[i], 0);
+}
+
+void weir_breaker_renew(struct weir_breaker *b)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&b->lock, flags);
+	begin_verdicts(b);
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+}
+
+void weir_breaker_forget(struct weir_breaker *b)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&b->lock, flags);
+	begin_verdicts(b);
+	begin(&b->matches, 0);
+	b->stormed = 0;
+	b->why = (struct weir_break){ .instance = WEIR_NOWHERE };
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 }

@@ -16,7 +16,7 @@ struct weir_content;
 /**
  * struct weir_window - verdicts that were applied in a span of time
  * @since: when it began, in jiffies
- * @seen: events of the type by then; of a share
+ * @seen: of a share: events of the type by then; of matches: recorded beyond the limit
  * @counted: verdicts that count against the limit
  * @told: the limit was passed and that was said
  * @uid: who was hit how often; the last entry is of all for whom there is none
@@ -54,7 +54,7 @@ struct weir_break {
  * @matches: the second under way: what was to be recorded
  * @stormed: that there was too much of that was told then, in jiffies; 0: never
  * @cost: what events cost when that was looked at; protected by weir_store.lock
- * @why: the newest break
+ * @why: the newest break that nothing was decided on
  * @nmuted: instances whose verdicts are not applied; only grows
  * @muted: their numbers
  *
@@ -128,7 +128,7 @@ bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instanc
 			struct weir_break *why);
 
 /**
- * weir_breaker_cost() - what events cost since the last look, if that was about a second ago
+ * weir_breaker_cost() - what events cost since the last look, if that was in the last minute
  * @ct: the content
  * @limit: steps of an event in the mean; not 0
  * @now: in jiffies
@@ -140,12 +140,30 @@ bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instanc
 struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now);
 
 /**
- * weir_breaker_why() - the newest limit that content passed
- * @b: its breaker
+ * weir_breaker_stormed() - leave a limit of matches to be taken, unless there is another to take
+ * @b: the breaker
+ * @why: the limit
  *
  * Context: any.
  */
-struct weir_break weir_breaker_why(struct weir_breaker *b);
+void weir_breaker_stormed(struct weir_breaker *b, const struct weir_break *why);
+
+/**
+ * weir_breaker_take() - the newest limit that content passed, which is decided on now
+ * @b: its breaker
+ *
+ * Context: any.
+ * Return: the limit; or one of cause NONE, if it has been decided on.
+ */
+struct weir_break weir_breaker_take(struct weir_breaker *b);
+
+/**
+ * weir_breaker_waits() - is there a limit to take
+ * @b: the breaker
+ *
+ * Context: any.
+ */
+bool weir_breaker_waits(struct weir_breaker *b);
 
 /**
  * weir_breaker_is_muted() - are an instance's verdicts not applied
@@ -175,10 +193,18 @@ static inline bool weir_breaker_is_muted(const struct weir_breaker *b, u32 insta
 bool weir_breaker_mute(struct weir_breaker *b, u32 instance);
 
 /**
- * weir_breaker_forget() - what was counted until now does not count any more
+ * weir_breaker_renew() - verdicts that were applied until now do not count any more
  * @b: the breaker
  *
- * Context: process context.
+ * Context: any.
+ */
+void weir_breaker_renew(struct weir_breaker *b);
+
+/**
+ * weir_breaker_forget() - nothing that happened until now counts any more
+ * @b: the breaker
+ *
+ * Context: any.
  */
 void weir_breaker_forget(struct weir_breaker *b);
 

@@ -14,10 +14,10 @@
 #include "record_write.h"
 #include "swap.h"
 
-bool weir_breaker_is_open(const struct weir_content *ct)
+bool weir_breaker_is_open(struct weir_content *ct)
 {
 	return ct && (test_bit(WEIR_CONTENT_BROKEN, &ct->flags) ||
-		      test_bit(WEIR_CONTENT_HELD, &ct->flags));
+		      test_bit(WEIR_CONTENT_HELD, &ct->flags) || weir_breaker_waits(&ct->breaker));
 }
 
 static u32 policy(const struct weir_channel *ch)
@@ -58,10 +58,12 @@ static u32 act(struct weir_channel *ch, struct weir_content *ct, const struct we
 		weir_life_step(ch, WEIR_LIFE_CLEAR, NULL);
 		weir_swap_unshadow(ch);
 		weir_record_store(ch->number, 0);
+		ch->broke.withdrawn = 1;
 		return WEIR_ACT_OFF;
 	default:
 		WRITE_ONCE(ch->mode, WEIR_MODE_AUDIT);
 		WRITE_ONCE(ch->flags, 0);
+		ch->broke.withdrawn = 1;
 		return WEIR_ACT_AUDIT;
 	}
 }
@@ -98,6 +100,9 @@ static void decide(struct weir_channel *ch, struct weir_content *ct, const struc
 	ch->broke.counted = why->counted;
 	ch->broke.breaks++;
 	ch->broke.act = act(ch, ct, why);
+	/* What goes on as before is told once in a span of time. */
+	if (ch->broke.act != WEIR_ACT_HELD && ch->broke.act != WEIR_ACT_QUIET)
+		weir_breaker_renew(&ct->breaker);
 	tell_break(ct, ch->broke.act, why);
 	pr_warn("channel %u: version %llu reached limit %u with %u, instance %d: %s\n", ch->number,
 		ct->about.version, why->cause, why->counted, (int)why->instance,
@@ -114,7 +119,9 @@ void weir_breaker_look(struct weir_channel *ch)
 	why = weir_breaker_cost(ct, ch->limits.steps, get_jiffies_64());
 	if (!why.cause)
 		return;
-	weir_record_break(ct, 0, &why, 0);
+	preempt_disable();
+	weir_record_break(ct, WEIR_NOWHERE, &why, 0);
+	preempt_enable();
 	refcount_inc(&ct->refs);
 	decide(ch, ct, &why);
 	weir_content_put(ct);
@@ -122,15 +129,20 @@ void weir_breaker_look(struct weir_channel *ch)
 
 void weir_breaker_close(struct weir_channel *ch, struct weir_content *ct)
 {
-	const struct weir_break why = weir_breaker_why(&ct->breaker);
+	const struct weir_break why = weir_breaker_take(&ct->breaker);
 
 	/* The reference keeps it until its bit is cleared. */
 	refcount_inc(&ct->refs);
-	decide(ch, ct, &why);
-	weir_breaker_forget(&ct->breaker);
+	/* A hook may set the bit after what it is about was taken. */
+	if (why.cause)
+		decide(ch, ct, &why);
 	clear_bit(WEIR_CONTENT_HELD, &ct->flags);
 	/* Release: what was muted is. */
 	clear_bit_unlock(WEIR_CONTENT_BROKEN, &ct->flags);
+	/* Or it found the bit set still, and leaves what it is about to the next run. */
+	smp_mb__after_atomic();
+	if (weir_breaker_waits(&ct->breaker))
+		schedule_work(&weir_store.quarantine);
 	weir_content_put(ct);
 }
 
@@ -171,8 +183,10 @@ bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
 		return true;
 	keep = weir_breaker_match(ct, limit, get_jiffies_64(), instance, &why);
 	/* What is in shadow is for its trial to judge. */
-	if (why.cause && ct != rcu_access_pointer(ch->shadow))
+	if (why.cause && ct != rcu_access_pointer(ch->shadow)) {
+		weir_breaker_stormed(&ct->breaker, &why);
 		broke(ch, ct, c->type, &why, c->pid);
+	}
 	return keep;
 }
 

@@ -140,8 +140,6 @@ int weir_control_breaker(void *arg)
 	u32 index = io->index;
 	int ret;
 
-	if (io->reserved)
-		return -EINVAL;
 	memset(io, 0, sizeof(*io));
 	ret = weir_store_breaker(index, io);
 	io->size = size;

@@ -211,13 +211,16 @@ static void record(struct weir_channel *ch, struct weir_content *ct, struct weir
 		   struct weir_cpu *cpu, const struct fates *f)
 {
 	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX), lost = cpu->res.nmatch - n;
+	bool applied;
 	u32 i;
 
 	if (!n)
 		return;
 	weir_capture_fill(c, ~0ull);
+	/* What is applied is limited otherwise, and always recorded. */
+	applied = weir_fate(&f->sure, cpu->res.verdict) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED);
 	for (i = 0; i < n; i++)
-		if (weir_store_records(ch, ct, c, cpu->match[i]))
+		if (applied || weir_store_records(ch, ct, c, cpu->match[i]))
 			weir_record_match(ct, cpu->match[i], c,
 					  fates_of(ct, cpu, f, cpu->match[i]));
 		else

@@ -46,6 +46,7 @@ void weir_swap_clean(struct weir_channel *ch)
 	}
 	/* Likewise for verdicts that are applied late: what is kept is not to come back open. */
 	if (weir_breaker_is_open(ch->last_good)) {
+		weir_breaker_forget(&ch->last_good->breaker);
 		clear_bit(WEIR_CONTENT_BROKEN, &ch->last_good->flags);
 		clear_bit(WEIR_CONTENT_HELD, &ch->last_good->flags);
 	}

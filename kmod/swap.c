@@ -349,6 +349,7 @@ int weir_store_unload(u32 channel)
 	/* What is loaded next may be about something else: nobody asked for that to be enforced. */
 	WRITE_ONCE(ch->mode, WEIR_MODE_AUDIT);
 	WRITE_ONCE(ch->flags, 0);
+	ch->broke.withdrawn = 0;
 	weir_swap_settle();
 	weir_record_store(channel, 0);
 	mutex_unlock(&weir_store.lock);

@@ -36,7 +36,7 @@ void weir_swap_out(struct weir_channel *ch, u32 why, u32 field);
  * weir_breaker_is_open() - content reached a limit, and nobody decided yet what becomes of it
  * @ct: the content, or NULL
  */
-bool weir_breaker_is_open(const struct weir_content *ct);
+bool weir_breaker_is_open(struct weir_content *ct);
 
 /**
  * weir_breaker_look() - whether active content costs too much, and what comes of that

@@ -45,6 +45,7 @@ static void sum(const struct weir_content *ct, struct weir_tally *out)
 
 void weir_trial_begin(struct weir_content *ct, const struct weir_trial *trial)
 {
+	weir_breaker_forget(&ct->breaker);
 	ct->trial.gate = trial->gate;
 	ct->trial.flags = trial->flags;
 	ct->trial.since = ktime_get_boottime_ns();

@@ -169,7 +169,7 @@ struct weir_u_breaker {
 	__u32 counted; /* what counted against the limit; of STEPS, the mean */
 	__u32 nmuted; /* instances of the active content */
 	__u32 muted[WEIR_U_MUTED];
-	__u32 reserved; /* 0 */
+	__u32 withdrawn; /* 1: it took the mode back, or the content, and no mode was set since */
 };
 
 #define WEIR_IOC_LIMITS _IOWR('W', 0x95, struct weir_u_channel_limits)
