@@ -29,8 +29,7 @@ static void explain(enum weir_boot_choice choice, const struct weir_generation *
 				    ? "the boot before did not end well, or content was on trial"
 				    : "the current generation is damaged",
 			    g->number,
-			    choice == WEIR_BOOT_BACK ? ", in audit mode until this boot is settled"
-						     : "");
+			    choice == WEIR_BOOT_BACK ? ", and all channels are in audit mode" : "");
 		weir_warn(&r);
 	}
 }
@@ -49,35 +48,32 @@ struct weir_kept {
 	int enforce; /* modes are set as well */
 };
 
-/*
- * A boot after one that did not end well does not enforce before it is settled; nor does one whose
- * exempt executables cannot be had.
- */
-static void read_kept(int fd, const struct weir_options *o, enum weir_boot_choice choice,
-		      struct weir_kept *out)
+/* Without it channels are in audit mode: a lost exemption may be worse. 0, or -1 with a reason. */
+static int read_kept(int fd, const struct weir_options *o, enum weir_boot_choice choice,
+		     struct weir_kept *out, struct weir_refusal *r)
 {
-	struct weir_trying t;
-	struct weir_refusal r;
+	char why[sizeof(r->what)];
 
 	out->enforce = 0;
-	if (weir_settings_read(o->state, &out->settings, &r)) {
-		out->settings = NULL;
-		weir_warn(&r);
-		return;
+	out->settings = NULL;
+	if (!weir_settings_read(o->state, &out->settings, r) &&
+	    !weir_settings_exempt(fd, out->settings, r)) {
+		out->enforce = choice != WEIR_BOOT_BACK;
+		return 0;
 	}
-	if (weir_settings_exempt(fd, out->settings, &r) || weir_store_marker(o->state, &t, &r)) {
-		weir_warn(&r);
-		return;
-	}
-	out->enforce = choice != WEIR_BOOT_BACK && t.attempt < 2;
+	memcpy(why, r->what, sizeof(why));
+	snprintf(r->what, sizeof(r->what), "channels stay in audit mode: %.500s", why);
+	return -1;
 }
 
-static int holds_active(int fd, uint32_t channel)
+/* Of a channel that has active content: whether it is this, and its mode is still to be set. */
+static int is_to_set(int fd, const struct weir_u_channel *ch, const struct weir_entry *e)
 {
-	struct weir_u_channel ch;
+	struct weir_u_breaker b;
 	struct weir_refusal none;
 
-	return !weir_dev_find(fd, channel, &ch, &none) && ch.slot[WEIR_SLOT_ACTIVE].version;
+	return !memcmp(ch->slot[WEIR_SLOT_ACTIVE].digest, e->content, sizeof(e->content)) &&
+	       !weir_dev_breaker(fd, ch->index, &b, &none) && !b.withdrawn;
 }
 
 /* Content that was trusted here: all checks but that of the floor, and no trial. */
@@ -97,15 +93,19 @@ static int load_checked(int fd, struct weir_check *c, const struct weir_checked 
 	return weir_dev_activate(fd, k->about.channel, k->about.version, c->live, r);
 }
 
-/* A channel that has content was loaded by somebody since; it is left alone. 1 then, 0 or -1. */
+/*
+ * A channel that has other content was loaded by somebody since: it is left alone. Return: 1
+ * then, 0 if it has this content, -1 with a reason.
+ */
 static int load_entry(int fd, struct weir_check *c, const struct weir_entry *e,
 		      struct weir_refusal *r)
 {
+	struct weir_u_channel ch;
 	struct weir_checked k;
 	int ret;
 
-	if (holds_active(fd, e->channel))
-		return 1;
+	if (!weir_dev_find(fd, e->channel, &ch, r) && ch.slot[WEIR_SLOT_ACTIVE].version)
+		return !is_to_set(fd, &ch, e);
 	if (weir_check_stored(c, e, &k, r))
 		return -1;
 	c->path = "the store's file";
@@ -114,50 +114,14 @@ static int load_entry(int fd, struct weir_check *c, const struct weir_entry *e,
 	return ret;
 }
 
-/* What root had set, of a channel that was just loaded. Without it, it is in audit mode. */
-static void set_channel(int fd, const struct weir_kept *kept, uint32_t channel)
+/* The first refusal is the command's; the others are said as they come. */
+static void fail(int *failed, struct weir_refusal *first, struct weir_refusal *r, uint32_t channel)
 {
-	struct weir_refusal r;
-
-	if (!kept->settings || !weir_settings_apply(fd, kept->settings, channel, kept->enforce, &r))
-		return;
-	r.channel = channel;
-	weir_warn(&r);
-}
-
-/* One channel that is refused is no reason to stay without the others. */
-static int load_set(int fd, struct weir_check *c, const struct weir_generation *g,
-		    const struct weir_kept *kept, json_t *answer)
-{
-	struct weir_refusal r, first;
-	json_t *loaded = json_array();
-	uint32_t i, names;
-	int ret, failed = 0;
-
-	for (i = 0; i < g->set.n; i++) {
-		ret = load_entry(fd, c, &g->set.entry[i], &r);
-		if (ret < 0) {
-			r.channel = g->set.entry[i].channel;
-			if (failed++)
-				weir_warn(&r);
-			else
-				first = r;
-			continue;
-		}
-		if (!ret)
-			set_channel(fd, kept, g->set.entry[i].channel);
-		json_array_append_new(loaded, json_integer(g->set.entry[i].channel));
-		if (!weir_json)
-			printf("channel %" PRIu32 " version %" PRIu64 ": active\n",
-			       g->set.entry[i].channel, g->set.entry[i].version);
-	}
-	if (g->set.n && weir_dev_names(fd, &names, &r))
-		weir_warn(&r);
-	json_object_set_new(answer, "loaded", loaded);
-	if (failed)
-		return weir_refused_with(&first, answer);
-	weir_answer(answer);
-	return WEIR_EXIT_OK;
+	r->channel = channel;
+	if ((*failed)++)
+		weir_warn(r);
+	else
+		*first = *r;
 }
 
 static json_t *choice_json(enum weir_boot_choice choice, const struct weir_generation *g)
@@ -170,14 +134,58 @@ static json_t *choice_json(enum weir_boot_choice choice, const struct weir_gener
 	return o;
 }
 
-static int dry_run(enum weir_boot_choice choice, const struct weir_generation *g)
+/* One channel that is refused is no reason to stay without the others. */
+static int load_set(int fd, struct weir_check *c, const struct weir_generation *g,
+		    enum weir_boot_choice choice, const struct weir_options *o)
 {
+	json_t *answer = choice_json(choice, g);
+	struct weir_refusal r, first;
+	json_t *loaded = json_array();
+	struct weir_kept kept;
+	uint32_t i, channel, names;
+	int ret, failed;
+
+	failed = !!read_kept(fd, o, choice, &kept, &first);
+	for (i = 0; i < g->set.n; i++) {
+		channel = g->set.entry[i].channel;
+		ret = load_entry(fd, c, &g->set.entry[i], &r);
+		if (ret < 0) {
+			fail(&failed, &first, &r, channel);
+			continue;
+		}
+		if (!ret && kept.settings &&
+		    weir_settings_apply(fd, kept.settings, channel, kept.enforce, &r))
+			fail(&failed, &first, &r, channel);
+		json_array_append_new(loaded, json_integer(channel));
+		if (!weir_json)
+			printf("channel %" PRIu32 " version %" PRIu64 ": active\n", channel,
+			       g->set.entry[i].version);
+	}
+	if (g->set.n && weir_dev_names(fd, &names, &r))
+		weir_warn(&r);
+	json_object_set_new(answer, "loaded", loaded);
+	json_decref(kept.settings);
+	if (failed)
+		return weir_refused_with(&first, answer);
+	weir_answer(answer);
+	return WEIR_EXIT_OK;
+}
+
+static int dry_run(const struct weir_options *o, enum weir_boot_choice choice,
+		   const struct weir_generation *g)
+{
+	json_t *answer = choice_json(choice, g), *settings;
+	struct weir_refusal r;
+
+	if (weir_settings_read(o->state, &settings, &r))
+		return weir_refused_with(&r, answer);
 	if (!weir_json) {
 		printf("%s: generation %" PRIu64 ": ", choices[choice], g->number);
 		weir_put_set(&g->set);
 		putchar('\n');
 	}
-	weir_answer(choice_json(choice, g));
+	json_object_set_new(answer, "settings", settings);
+	weir_answer(answer);
 	return WEIR_EXIT_OK;
 }
 
@@ -185,7 +193,6 @@ static int boot_live(const struct weir_options *o, const char *boot, enum weir_b
 		     struct weir_generation *g)
 {
 	struct weir_check c = { .trust = o->trust, .state = o->state, .signers = o->signers };
-	struct weir_kept kept;
 	struct weir_refusal r;
 	struct weir_live live;
 	int fd, ret;
@@ -198,11 +205,8 @@ static int boot_live(const struct weir_options *o, const char *boot, enum weir_b
 	if (!ret && (weir_list_hand_over(fd, o->state, &r) ||
 		     weir_boot_begin(o->state, boot, choice, g, &r)))
 		ret = weir_refused_by(&r);
-	else if (!ret) {
-		read_kept(fd, o, choice, &kept);
-		ret = load_set(fd, &c, g, &kept, choice_json(choice, g));
-		json_decref(kept.settings);
-	}
+	else if (!ret)
+		ret = load_set(fd, &c, g, choice, o);
 	close(fd);
 	return ret;
 }
@@ -216,8 +220,12 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 	if (weir_boot_choose(o->state, boot, &choice, &g, &r))
 		return weir_refused_by(&r);
 	if (o->dry_run)
-		return dry_run(choice, &g);
+		return dry_run(o, choice, &g);
 	explain(choice, &g, &r);
+	/* Enforcing may be what that boot ended with: a person says whether it is to be again. */
+	if ((choice == WEIR_BOOT_BACK || choice == WEIR_BOOT_NOTHING) &&
+	    weir_settings_forget_modes(o->state, &r))
+		weir_warn(&r);
 	if (choice != WEIR_BOOT_NOTHING)
 		return boot_live(o, boot, choice, &g);
 	if (!weir_boot_begin(o->state, boot, choice, &g, &r))
@@ -225,48 +233,19 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 	return weir_refused_by(&r);
 }
 
-/* A channel that the breaker put into audit mode does not enforce after the next boot either. */
-static int follow_mode(int fd, const char *state, uint32_t index, const struct weir_u_channel *ch,
+/* What the breaker took back is not enforced after the next boot either. */
+static int follow_mode(int fd, const char *state, const struct weir_u_channel *ch,
 		       struct weir_refusal *r)
 {
 	struct weir_u_breaker b;
-	uint32_t mode, flags;
-	json_t *kept, *audit;
-	int ret;
 
-	if (ch->mode != WEIR_MODE_AUDIT)
-		return 0;
-	if (weir_dev_breaker(fd, index, &b, r) || weir_settings_read(state, &kept, r))
+	if (weir_dev_breaker(fd, ch->index, &b, r))
 		return -1;
-	ret = weir_settings_mode_of(kept, ch->channel, &mode, &flags, r);
-	json_decref(kept);
-	if (ret <= 0 || mode == WEIR_MODE_AUDIT || b.act != WEIR_ACT_AUDIT)
-		return ret < 0 ? -1 : 0;
-	audit = weir_settings_mode(WEIR_MODE_AUDIT, 0);
-	ret = weir_settings_set(state, &ch->channel, "mode", audit, r);
-	json_decref(audit);
-	return ret;
+	return b.withdrawn ? weir_settings_set(state, &ch->channel, "mode", json_null(), r) : 0;
 }
 
-/* This boot did not enforce until it was settled. */
-static int enforce_now(int fd, const char *state, const struct weir_u_channel *ch,
-		       struct weir_refusal *r)
-{
-	json_t *kept;
-	int ret;
-
-	if (weir_settings_read(state, &kept, r))
-		return -1;
-	ret = weir_settings_apply(fd, kept, ch->channel, 1, r);
-	json_decref(kept);
-	return ret;
-}
-
-/*
- * What the kernel came to by itself, of all channels; without a device there is nothing to say.
- * Modes that waited for this boot to be settled are set.
- */
-static int catch_up(const struct weir_options *o, int waited, struct weir_refusal *r)
+/* What the kernel came to by itself, of all channels; without a device there is nothing to say. */
+static int catch_up(const struct weir_options *o, struct weir_refusal *r)
 {
 	struct weir_refusal why;
 	struct weir_u_channel ch;
@@ -276,15 +255,14 @@ static int catch_up(const struct weir_options *o, int waited, struct weir_refusa
 
 	if (access(o->device, F_OK))
 		return 0;
-	if (weir_dev_open(o->device, waited, &fd, r))
+	if (weir_dev_open(o->device, 0, &fd, r))
 		return -1;
 	ret = weir_dev_info(fd, &info, r);
 	/* One channel that fails is no reason to leave the others. */
 	for (i = 0; !ret && i < info.nchannels; i++) {
 		if (!weir_dev_channel(fd, i, &ch, &why) &&
 		    !weir_store_now(fd, o->state, ch.channel, &why) &&
-		    !follow_mode(fd, o->state, i, &ch, &why) &&
-		    (!waited || !enforce_now(fd, o->state, &ch, &why)))
+		    !follow_mode(fd, o->state, &ch, &why))
 			continue;
 		if (!failed++)
 			*r = why;
@@ -297,14 +275,9 @@ static int catch_up(const struct weir_options *o, int waited, struct weir_refusa
 
 static int settle(const struct weir_options *o, const char *boot, int lock)
 {
-	struct weir_trying t;
 	struct weir_refusal r;
-	int waited;
 
-	if (weir_store_marker(o->state, &t, &r))
-		return weir_refused_by(&r);
-	waited = !strcmp(t.boot, boot) && t.generation && t.attempt > 1;
-	if (weir_boot_settled(o->state, boot, &r) || (lock >= 0 && catch_up(o, waited, &r)))
+	if (weir_boot_settled(o->state, boot, &r) || (lock >= 0 && catch_up(o, &r)))
 		return weir_refused_by(&r);
 	if (weir_json)
 		weir_put_json(json_pack("{s:b}", "settled", 1));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "events_out.h"
+#include "cmd_store.h"
 #include "settings.h"
 
 static const char *const policies[] = {
@@ -49,9 +50,9 @@ json_t *weir_limits_json(const struct weir_u_limits *l)
 }
 
 /* Whether a number that is kept as JSON is one that the kernel may take. */
-static int is_limit(json_int_t v)
+static int is_limit(json_int_t v, json_int_t most)
 {
-	return v >= 0 && v <= UINT32_MAX;
+	return v >= 0 && v <= most;
 }
 
 int weir_limits_read(const json_t *o, struct weir_u_limits *l)
@@ -60,13 +61,14 @@ int weir_limits_read(const json_t *o, struct weir_u_limits *l)
 	const char *policy;
 
 	memset(l, 0, sizeof(*l));
-	if (json_unpack((json_t *)o, "{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "policy", &policy,
+	if (json_unpack((json_t *)o, "{s:s, s:I, s:I, s:I, s:I, s:I, s:I !}", "policy", &policy,
 			"rate", &rate, "share", &share, "least", &least, "kills", &kills, "matches",
 			&matches, "steps", &steps) ||
 	    weir_policy_number(policy, &l->policy))
 		return -1;
-	if (!is_limit(rate) || !is_limit(share) || !is_limit(least) || !is_limit(kills) ||
-	    !is_limit(matches) || !is_limit(steps))
+	if (!is_limit(rate, UINT32_MAX) || !is_limit(share, 100) || !is_limit(least, UINT32_MAX) ||
+	    !is_limit(kills, UINT32_MAX) || !is_limit(matches, UINT32_MAX) ||
+	    !is_limit(steps, UINT32_MAX))
 		return -1;
 	l->rate = (uint32_t)rate;
 	l->share = (uint32_t)share;
@@ -148,13 +150,17 @@ static void put_limits(const struct weir_u_breaker *b)
 	weir_put_breaker(b);
 }
 
-/* What is not named stays as it is. */
+/* What is not named stays as it is. The lock comes first: kernel and disk shall say the same. */
 static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b,
 		  struct weir_refusal *r)
 {
 	const struct weir_u_limits *named = &o->limits_named, *to = &o->limits;
 	struct weir_u_limits *l = &b->limits;
+	json_t *kept;
+	int lock, ret;
 
+	if (weir_floor_lock(o->state, &lock, r))
+		return -1;
 	l->policy = named->policy ? to->policy : l->policy;
 	l->rate = named->rate ? to->rate : l->rate;
 	l->share = named->share ? to->share : l->share;
@@ -162,7 +168,13 @@ static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b
 	l->kills = named->kills ? to->kills : l->kills;
 	l->matches = named->matches ? to->matches : l->matches;
 	l->steps = named->steps ? to->steps : l->steps;
-	return weir_dev_limits(fd, b->channel, l, r);
+	kept = weir_limits_json(l);
+	ret = weir_dev_limits(fd, b->channel, l, r);
+	if (!ret && weir_settings_set(o->state, &b->channel, "limits", kept, r))
+		ret = weir_not_kept(r);
+	json_decref(kept);
+	close(lock);
+	return ret;
 }
 
 int weir_ctl_breaker(const struct weir_options *o, char **argv)
@@ -184,9 +196,6 @@ int weir_ctl_breaker(const struct weir_options *o, char **argv)
 	if (!ret && set)
 		ret = change(fd, o, &b, &r);
 	close(fd);
-	if (!ret && set)
-		ret = weir_settings_keep(o->state, &channel, "limits", weir_limits_json(&b.limits),
-					 &r);
 	if (ret)
 		return weir_refused_by(&r);
 	if (weir_json)

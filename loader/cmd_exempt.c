@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd_store.h"
 #include "settings.h"
 
 static void put_entry(const struct weir_u_exempted *e)
@@ -50,27 +51,51 @@ static int put_list(int fd, struct weir_refusal *r)
 }
 
 /* They are kept as paths: after a boot they are the files that are there then. */
-static int keep(const char *state, char *const *paths, struct weir_refusal *r)
+static json_t *list_of(char *const *paths, struct weir_refusal *r)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *path;
 
-	for (; *paths; paths++)
-		json_array_append_new(list, json_string(*paths));
-	return weir_settings_keep(state, NULL, "exempt", list, r);
+	for (; *paths; paths++) {
+		path = json_string(*paths);
+		if (!path) {
+			weir_refuse(r, WEIR_STEP_STATE, "PATH", "give it a name in UTF-8",
+				    "a path that is not UTF-8 cannot be kept for the next boot");
+			snprintf(r->file, sizeof(r->file), "%s", *paths);
+			json_decref(list);
+			return NULL;
+		}
+		json_array_append_new(list, path);
+	}
+	return list;
+}
+
+static int change(int fd, const char *state, char *const *paths, struct weir_refusal *r)
+{
+	json_t *list = list_of(paths, r);
+	int lock, ret = -1;
+
+	if (list && !weir_floor_lock(state, &lock, r)) {
+		ret = weir_dev_exempt(fd, paths, r);
+		if (!ret && weir_settings_set(state, NULL, "exempt", list, r))
+			ret = weir_not_kept(r);
+		close(lock);
+	}
+	json_decref(list);
+	return ret;
 }
 
 int weir_ctl_exempt(const struct weir_options *o, char **argv)
 {
-	int change = o->none || argv[0];
+	int replace = o->none || argv[0];
 	struct weir_refusal r;
 	int fd, ret = 0;
 
 	if (o->none && argv[0])
 		return weir_usage("exempt", "--none and paths exclude each other");
-	if (weir_dev_open(o->device, change, &fd, &r))
+	if (weir_dev_open(o->device, replace, &fd, &r))
 		return weir_refused_by(&r);
-	if (change)
-		ret = weir_dev_exempt(fd, argv, &r) || keep(o->state, argv, &r);
+	if (replace)
+		ret = change(fd, o->state, argv, &r);
 	if (!ret)
 		ret = put_list(fd, &r);
 	close(fd);

@@ -4,21 +4,38 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd_store.h"
 #include "settings.h"
 
+/* Kernel and disk are to say the same. But nothing keeps root from making the machine usable. */
 static int set_mode(const struct weir_options *o, uint32_t channel, uint32_t mode,
 		    struct weir_refusal *r)
 {
 	uint32_t flags = o->fail_closed ? WEIR_MODE_FAIL_CLOSED : 0;
-	int fd, ret;
+	json_t *kept = weir_settings_mode(mode, flags);
+	int fd, lock = -1, ret, unlocked;
+	struct weir_refusal why;
 
-	if (weir_dev_open(o->device, 1, &fd, r))
-		return -1;
-	ret = weir_dev_mode(fd, channel, mode, flags, r);
-	close(fd);
+	ret = weir_dev_open(o->device, 1, &fd, r);
 	if (ret)
-		return ret;
-	return weir_settings_keep(o->state, &channel, "mode", weir_settings_mode(mode, flags), r);
+		goto out;
+	unlocked = weir_floor_lock(o->state, &lock, &why);
+	if (unlocked && mode != WEIR_MODE_AUDIT) {
+		*r = why;
+		ret = -1;
+	} else {
+		ret = weir_dev_mode(fd, channel, mode, flags, r);
+	}
+	if (!ret && unlocked)
+		*r = why;
+	if (!ret && (unlocked || weir_settings_set(o->state, &channel, "mode", kept, r)))
+		ret = weir_not_kept(r);
+	if (!unlocked)
+		close(lock);
+	close(fd);
+out:
+	json_decref(kept);
+	return ret;
 }
 
 int weir_ctl_mode(const struct weir_options *o, char **argv)

@@ -19,7 +19,7 @@ int weir_ctl_unload(const struct weir_options *o, char **argv)
 	ret = weir_dev_unload(fd, channel, &r);
 	close(fd);
 	if (ret || weir_store_forget(o->state, channel, &r) ||
-	    weir_settings_keep(o->state, &channel, "mode", json_null(), &r))
+	    weir_settings_forget(o->state, channel, &r))
 		return weir_refused_by(&r);
 	if (weir_json)
 		weir_put_json(json_pack("{s:I, s:b}", "channel", (json_int_t)channel, "loaded", 0));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What root set in the kernel and a boot brings back: modes, limits of breakers, exempt executables. */
+/* What root set in the kernel and a boot brings back: modes, limits, exempt executables. */
 #ifndef WEIR_SETTINGS_H
 #define WEIR_SETTINGS_H
 
@@ -24,16 +24,12 @@ int weir_settings_read(const char *state, json_t **out, struct weir_refusal *r);
 int weir_settings_set(const char *state, const uint32_t *channel, const char *name, json_t *value,
 		      struct weir_refusal *r);
 
-/* The same of what was set in the kernel just now, if there is a store; @value is dropped. */
-int weir_settings_keep(const char *state, const uint32_t *channel, const char *name, json_t *value,
-		       struct weir_refusal *r);
+/* A channel was unloaded, or content took part in a boot that did not end well: no mode is kept. */
+int weir_settings_forget(const char *state, uint32_t channel, struct weir_refusal *r);
+int weir_settings_forget_modes(const char *state, struct weir_refusal *r);
 
 /* A mode as it is kept. */
 json_t *weir_settings_mode(uint32_t mode, uint32_t flags);
-
-/* The mode that is kept of a channel: 1, 0 if none is, or -1 with a reason. */
-int weir_settings_mode_of(const json_t *settings, uint32_t channel, uint32_t *mode, uint32_t *flags,
-			  struct weir_refusal *r);
 
 /**
  * weir_settings_apply() - set a channel in the kernel to what is kept

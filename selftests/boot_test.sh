@@ -139,19 +139,39 @@ what_was_set() {
 		is mode enforce && is policy audit && is rate 33 && ctl exempt && says /bin/true
 }
 
-not_at_once() {
-	boots 35 "in audit mode until" && is mode audit && is rate 33 && settled && is mode enforce
+# Enforcing may be what that boot ended with: not before a person says so.
+not_by_itself() {
+	boots 35 "all channels are in audit mode" && is mode audit && is rate 33 && settled &&
+		boots 35 && is mode audit && settled && ctl mode --state "$state" "$channel" enforce
+}
+
+# halfway VERSION TEXT: it comes up with that, says what is missing, and does not enforce
+halfway() {
+	reboot && ! boot && active "$1" && says "$2" && says "stay in audit mode" && is mode audit
 }
 
 without_exempt() {
-	cp /bin/true gone && ctl exempt --state "$state" "$work/gone" && rm gone && boots 35 "$work/gone" &&
-		is mode audit && settled && ctl exempt --state "$state" --none && boots 35 && is mode enforce
+	cp /bin/true gone && ctl exempt --state "$state" "$work/gone" && rm gone && halfway 35 "$work/gone" &&
+		settled && ctl exempt --state "$state" --none && boot && is mode enforce && settled
 }
 
 damaged_settings() {
-	settled && cp "$state/settings" good && echo "{" >"$state/settings" && boots 35 "settings are damaged" &&
-		is mode audit && ! settled && says "settings are damaged" && cp good "$state/settings" &&
-		boots 35 && is mode enforce && settled
+	cp "$state/settings" good && sed 's/exempt/exempts/' good >"$state/settings" &&
+		halfway 35 "settings are damaged" && cp good "$state/settings" && boot && is mode enforce && settled
+}
+
+# The policy "off" empties the channel: the next boot has the content, and does not enforce it.
+taken_back() {
+	sed "s/boot-test-marker/boot-test-deny/; \$ a weir: { action: deny }" rule.yml >deny.yml
+	weirc compile --channel "$channel" --version 38 --name boot-test -o 38.weir deny.yml &&
+		weirc sign --key "$key.key" --cert "$key.crt" 38.weir && load 38 &&
+		ctl mode --state "$state" "$channel" enforce &&
+		ctl breaker --state "$state" --policy off --limit rate=5 "$channel" || return 1
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		/bin/true boot-test-deny "$i" 2>/dev/null
+	done
+	until active 0; do sleep 1; done
+	settled && boots 38 && is mode audit && is policy off
 }
 
 mode_is_gone() {
@@ -174,7 +194,7 @@ detection:
 YML
 make 5 && make 6 && make 7 && make 8 || exit 1
 echo "KTAP version 1"
-echo "1..28"
+echo "1..29"
 claim "the machine boots without a store" boots 0
 claim "content is loaded" load 5
 claim "the next boot comes up with it" boots 5
@@ -199,10 +219,11 @@ claim "what the kernel came to trust by itself is" trusted_alone
 claim "also if the next trial has begun since" trusted_meanwhile
 claim "and what a person promoted, or went back to" by_hand
 claim "mode, limits and exempt executables are as they were set" what_was_set
-claim "after a boot that did not end well nothing is enforced until this one has" not_at_once
+claim "after a boot that did not end well nothing is enforced before a person says so" not_by_itself
 claim "nor without the executables that are to be exempt" without_exempt
 claim "damaged settings are said, and nothing is enforced" damaged_settings
 claim "the mode goes with the content, the limits stay" mode_is_gone
+claim "what the breaker took back is not enforced after the next boot" taken_back
 umount "$id"
 rmmod weir
 rm -rf "$work"
