@@ -190,6 +190,9 @@ int weir_control_trust(void *arg)
 		return -EINVAL;
 	weir_error_init(&err);
 	ret = weir_trust_submit(u64_to_user_ptr(io->data), io->len, &io->version, &err);
+	if (ret)
+		weir_decided(&(struct weir_decision){
+			.what = WEIR_DECIDED_TRUST, .error = ret, .err = &err });
 	give_error(&io->error, ret, &err);
 	return ret;
 }

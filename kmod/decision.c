@@ -28,6 +28,7 @@ static const char *const words[WEIR_DECIDED_END] = {
 	[WEIR_DECIDED_MODE] = "mode",	  [WEIR_DECIDED_EXEMPT] = "exempt",
 	[WEIR_DECIDED_LIMITS] = "limits", [WEIR_DECIDED_BREAK] = "break",
 	[WEIR_DECIDED_OUT] = "out",	  [WEIR_DECIDED_DROP] = "drop",
+	[WEIR_DECIDED_TRUST] = "trust",
 };
 
 void weir_who_runs(struct weir_who *who)
@@ -124,6 +125,8 @@ void weir_decided(const struct weir_decision *d)
 	set_who(&u, d->who);
 	set_error(&u, d->err);
 	set_content(&u, d->ct);
+	if (d->digest)
+		memcpy(u.digest, d->digest, sizeof(u.digest));
 	keep(&u);
 	audit(&u);
 }

@@ -48,6 +48,7 @@ struct weir_blame {
  * @channel: number, or 0
  * @version: that was asked for, without @ct
  * @ct: the content that it is about, or NULL
+ * @digest: of what it is about, without @ct; or NULL
  * @error: 0, or -errno: it was refused
  * @err: why it was refused, or where it tripped; or NULL
  * @who: NULL: the task that runs, or the kernel itself in a kernel thread
@@ -59,6 +60,7 @@ struct weir_decision {
 	u32 channel;
 	u64 version;
 	const struct weir_content *ct;
+	const u8 *digest;
 	int error;
 	const struct weir_error *err;
 	const struct weir_who *who;

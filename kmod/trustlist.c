@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "decision.h"
 #include "store.h"
 #include "trust.h"
 
@@ -131,6 +132,9 @@ static void put_in_force(u8 *file, struct weir_trustlist list, const struct weir
 	trust.list = list;
 	trust.signers = *signers;
 	sha256(list.b, list.n, trust.digest);
+	weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_TRUST,
+					      .version = weir_trustlist_version(list),
+					      .digest = trust.digest });
 	weir_store_revoke();
 	mutex_unlock(&weir_store.lock);
 	weir_signers_free(&old);

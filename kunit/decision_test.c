@@ -4,7 +4,9 @@
 
 #include "../kmod/control.h"
 #include "../kmod/decision.h"
+#include "../kmod/trust.h"
 #include "store_bed.h"
+#include "trust_blobs.h"
 
 static u64 last(void)
 {
@@ -137,12 +139,63 @@ static void a_trip_is_the_kernel_s_with_whose_event_and_which_instance(struct ku
 	KUNIT_EXPECT_EQ(test, d.error, 0);
 }
 
+static int take_list(struct kunit *test)
+{
+	u8 *file = kvmalloc(sizeof(list_first), GFP_KERNEL);
+	struct weir_error err;
+	u64 version;
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, file);
+	memcpy(file, list_first, sizeof(list_first));
+	weir_error_init(&err);
+	mutex_lock(&weir_store.submit_lock);
+	ret = weir_trust_take(file, sizeof(list_first), &version, &err);
+	mutex_unlock(&weir_store.submit_lock);
+	if (ret)
+		kvfree(file);
+	return ret;
+}
+
+static void a_trust_list_is_a_decision(struct kunit *test)
+{
+	struct weir_u_decision d = { .size = sizeof(d) };
+	struct weir_u_trusted t = {};
+	u64 before = last();
+
+	KUNIT_ASSERT_EQ(test, weir_trust_start(cert_pair, sizeof(cert_pair)), 0);
+	KUNIT_EXPECT_EQ(test, take_list(test), 0);
+	KUNIT_EXPECT_EQ(test, weir_trust_describe(&t), 0);
+	weir_trust_exit();
+	KUNIT_ASSERT_EQ(test, find(WEIR_DECIDED_TRUST, before + 1, &d), 0);
+	KUNIT_EXPECT_EQ(test, d.version, 1ull);
+	KUNIT_EXPECT_EQ(test, memcmp(d.digest, t.digest, sizeof(t.digest)), 0);
+	KUNIT_EXPECT_EQ(test, d.channel, 0u);
+	KUNIT_EXPECT_EQ(test, d.error, 0);
+	KUNIT_EXPECT_EQ(test, d.by_kernel, (u32) !!(current->flags & PF_KTHREAD));
+}
+
+static void so_is_one_that_is_refused(struct kunit *test)
+{
+	struct weir_u_decision d = { .size = sizeof(d) };
+	struct weir_u_trust empty = { .size = sizeof(empty) };
+	u64 before = last();
+
+	KUNIT_EXPECT_EQ(test, weir_control_trust(&empty), -EBADMSG);
+	KUNIT_ASSERT_EQ(test, find(WEIR_DECIDED_TRUST, before + 1, &d), 0);
+	KUNIT_EXPECT_EQ(test, d.error, -EBADMSG);
+	KUNIT_EXPECT_EQ(test, d.code, (u32)WEIR_E_SHORT);
+	KUNIT_EXPECT_EQ(test, d.version, 0ull);
+}
+
 static struct kunit_case decision_cases[] = {
 	KUNIT_CASE(each_has_the_next_number),
 	KUNIT_CASE(the_oldest_are_lost_and_their_numbers_tell),
 	KUNIT_CASE(nobody_has_to_wait),
 	KUNIT_CASE(a_refusal_has_its_reason_and_no_content),
 	KUNIT_CASE(a_trip_is_the_kernel_s_with_whose_event_and_which_instance),
+	KUNIT_CASE(a_trust_list_is_a_decision),
+	KUNIT_CASE(so_is_one_that_is_refused),
 	{}
 };
 

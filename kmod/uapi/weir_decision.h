@@ -20,6 +20,7 @@ enum weir_u_decided {
 	WEIR_DECIDED_BREAK, /* one was reached; value: enum weir_u_break_act; flags: weir_u_break */
 	WEIR_DECIDED_OUT, /* active content was taken out; value: enum weir_u_quarantine */
 	WEIR_DECIDED_DROP, /* content was dropped that was not active; value: likewise */
+	WEIR_DECIDED_TRUST, /* a trust list came into force: version and digest are the list's */
 	WEIR_DECIDED_END
 };
 
@@ -37,7 +38,7 @@ struct weir_u_decision {
 	__u64 id; /* of this start of the module: another one counts from 1 anew */
 	__u64 boottime; /* ns */
 	__u64 realtime; /* ns since 1970 */
-	__u64 version; /* of the content it is about, 0 if none */
+	__u64 version; /* of the content or list it is about, 0 if none */
 	__u32 channel; /* 0 if it is about none */
 	__s32 error; /* 0; else -errno: it was refused, and nothing changed */
 	__u32 code; /* why, enum weir_code; ~0 if that says no more */
@@ -51,7 +52,7 @@ struct weir_u_decision {
 	__u32 auid; /* of the login; ~0 if there is none */
 	__u32 reserved;
 	__u8 uuid[16]; /* of the instance, zeros if none */
-	__u8 digest[32]; /* SHA-256 of the content, zeros if none */
+	__u8 digest[32]; /* SHA-256 of it without signature, zeros if none */
 };
 
 #define WEIR_IOC_DECISION _IOWR('W', 0x92, struct weir_u_decision)
