@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "private.h"
+#include "weirstore.h"
 
 static int too_large(const char *path, size_t max, struct weir_refusal *r)
 {

@@ -34,6 +34,16 @@ static void explain(enum weir_boot_choice choice, const struct weir_generation *
 	}
 }
 
+/* What this boot came to, with channels or null; of what was refused each has its own line. */
+static void note(enum weir_boot_choice choice, const struct weir_generation *g, json_t *loaded,
+		 int failed)
+{
+	weir_journal_note("boot",
+			  json_pack("{s:s, s:o, s:o, s:i}", "choice", choices[choice], "generation",
+				    weir_json_u64(g->number), "loaded",
+				    loaded ? json_incref(loaded) : json_array(), "failed", failed));
+}
+
 static int refuse_loop(struct weir_refusal *r)
 {
 	return weir_refuse(r, WEIR_STEP_STATE, "BOOT_LOOP",
@@ -118,10 +128,12 @@ static int load_entry(int fd, struct weir_check *c, const struct weir_entry *e,
 static void fail(int *failed, struct weir_refusal *first, struct weir_refusal *r, uint32_t channel)
 {
 	r->channel = channel;
-	if ((*failed)++)
-		weir_warn(r);
-	else
+	if (!(*failed)++) {
 		*first = *r;
+		return;
+	}
+	weir_warn(r);
+	weir_journal_refused(r);
 }
 
 static json_t *choice_json(enum weir_boot_choice choice, const struct weir_generation *g)
@@ -164,6 +176,7 @@ static int load_set(int fd, struct weir_check *c, const struct weir_generation *
 	if (g->set.n && weir_dev_names(fd, &names, &r))
 		weir_warn(&r);
 	json_object_set_new(answer, "loaded", loaded);
+	note(choice, g, loaded, failed);
 	json_decref(kept.settings);
 	if (failed)
 		return weir_refused_with(&first, answer);
@@ -228,8 +241,10 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 		weir_warn(&r);
 	if (choice != WEIR_BOOT_NOTHING)
 		return boot_live(o, boot, choice, &g);
-	if (!weir_boot_begin(o->state, boot, choice, &g, &r))
+	if (!weir_boot_begin(o->state, boot, choice, &g, &r)) {
+		note(choice, &g, NULL, 0);
 		refuse_loop(&r);
+	}
 	return weir_refused_by(&r);
 }
 
@@ -273,11 +288,23 @@ static int catch_up(const struct weir_options *o, struct weir_refusal *r)
 	return ret || failed ? -1 : 0;
 }
 
+/* The timer runs this each minute: it is news once. */
+static void note_settled(const struct weir_trying *before, const char *boot)
+{
+	if (!strcmp(before->boot, boot) && before->generation)
+		weir_journal_note("settled", json_pack("{s:o}", "generation",
+						       weir_json_u64(before->generation)));
+}
+
 static int settle(const struct weir_options *o, const char *boot, int lock)
 {
+	struct weir_trying before;
 	struct weir_refusal r;
 
-	if (weir_boot_settled(o->state, boot, &r) || (lock >= 0 && catch_up(o, &r)))
+	if (weir_store_marker(o->state, &before, &r) || weir_boot_settled(o->state, boot, &r))
+		return weir_refused_by(&r);
+	note_settled(&before, boot);
+	if (lock >= 0 && catch_up(o, &r))
 		return weir_refused_by(&r);
 	if (weir_json)
 		weir_put_json(json_pack("{s:b}", "settled", 1));

@@ -40,12 +40,22 @@ static const char *name(const char *const *table, size_t n, uint32_t i)
 	return i < n ? table[i] : "unknown";
 }
 
+const char *weir_policy_name(uint32_t policy)
+{
+	return name(policies, COUNT(policies), policy);
+}
+
+const char *weir_act_text(uint32_t act)
+{
+	return name(acts_text, COUNT(acts_text), act);
+}
+
 json_t *weir_limits_json(const struct weir_u_limits *l)
 {
 	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "policy",
-			 name(policies, COUNT(policies), l->policy), "rate", (json_int_t)l->rate,
-			 "share", (json_int_t)l->share, "least", (json_int_t)l->share_least,
-			 "kills", (json_int_t)l->kills, "matches", (json_int_t)l->matches, "steps",
+			 weir_policy_name(l->policy), "rate", (json_int_t)l->rate, "share",
+			 (json_int_t)l->share, "least", (json_int_t)l->share_least, "kills",
+			 (json_int_t)l->kills, "matches", (json_int_t)l->matches, "steps",
 			 (json_int_t)l->steps);
 }
 
@@ -114,7 +124,7 @@ void weir_put_breaker(const struct weir_u_breaker *b)
 		       (uint64_t)b->version, b->counted);
 		if (b->instance != WEIR_NOWHERE)
 			printf(", instance %" PRIu32 " to blame", b->instance);
-		printf("; %s\n", name(acts_text, COUNT(acts_text), b->act));
+		printf("; %s\n", weir_act_text(b->act));
 	}
 	for (i = 0; i < b->nmuted && i < WEIR_U_MUTED; i++)
 		printf("         muted: instance %" PRIu32 "\n", b->muted[i]);
@@ -137,8 +147,7 @@ static void put_limits(const struct weir_u_breaker *b)
 {
 	const struct weir_u_limits *l = &b->limits;
 
-	printf("channel %" PRIu32 ": policy %s\n", b->channel,
-	       name(policies, COUNT(policies), l->policy));
+	printf("channel %" PRIu32 ": policy %s\n", b->channel, weir_policy_name(l->policy));
 	printf("  rate     %" PRIu32 " verdicts applied in a second\n", l->rate);
 	printf("  share    %" PRIu32
 	       " percent of a Template Type's events in a minute, once least (%" PRIu32

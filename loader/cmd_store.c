@@ -236,13 +236,18 @@ static int verify(const struct weir_options *o, char **argv, struct weir_refusal
 	return 0;
 }
 
-static int removed(const struct weir_removed *rm)
+/* Says what went, here and in the journal. Of gc @digest is null. */
+static int removed(const struct weir_removed *rm, const char *digest)
 {
-	json_t *o = json_object();
+	json_t *o = json_object(), *line;
 
 	json_object_set_new(o, "generations", json_integer(rm->generations));
 	json_object_set_new(o, "objects", json_integer(rm->objects));
 	json_object_set_new(o, "leftovers", json_integer(rm->leftovers));
+	line = json_copy(o);
+	if (digest)
+		json_object_set_new(line, "sha256", json_string(digest));
+	weir_journal_note(digest ? "store-purge" : "store-gc", line);
 	weir_answer(o);
 	if (!weir_json)
 		printf("removed: %" PRIu32 " generations, %" PRIu32 " objects, %" PRIu32
@@ -256,7 +261,7 @@ static int gc(const struct weir_options *o, char **argv, struct weir_refusal *r)
 	struct weir_removed rm;
 
 	(void)argv;
-	return weir_store_gc(o->state, o->keep, &rm, r) ? -1 : removed(&rm);
+	return weir_store_gc(o->state, o->keep, &rm, r) ? -1 : removed(&rm, NULL);
 }
 
 static int purge(const struct weir_options *o, char **argv, struct weir_refusal *r)
@@ -267,14 +272,15 @@ static int purge(const struct weir_options *o, char **argv, struct weir_refusal 
 	if (strspn(argv[0], "0123456789abcdef") != 2 * WEIR_DIGEST_SIZE ||
 	    strlen(argv[0]) != 2 * WEIR_DIGEST_SIZE || weir_unhex(argv[0], digest))
 		return weir_usage("store", "\"%s\" is no SHA-256", argv[0]);
-	return weir_store_purge(o->state, digest, &rm, r) ? -1 : removed(&rm);
+	return weir_store_purge(o->state, digest, &rm, r) ? -1 : removed(&rm, argv[0]);
 }
 
-/* What rollback, keep and unkeep answer. */
-static int answer(uint64_t number, const char *what)
+/* What rollback, keep and unkeep answer, and what the journal has. */
+static int answer(const char *op, uint64_t number, const char *what)
 {
 	json_t *o = json_object();
 
+	weir_journal_note(op, json_pack("{s:o}", "generation", weir_json_u64(number)));
 	json_object_set_new(o, "generation", weir_json_u64(number));
 	json_object_set_new(o, "is", json_string(what));
 	weir_answer(o);
@@ -300,7 +306,9 @@ static int rollback(const struct weir_options *o, char **argv, struct weir_refus
 
 	if (generation_number(argv[0], &number))
 		return WEIR_EXIT_USAGE;
-	return weir_store_rollback(o->state, number, r) ? -1 : answer(number, "current");
+	return weir_store_rollback(o->state, number, r)
+		       ? -1
+		       : answer("store-rollback", number, "current");
 }
 
 static int hold(const struct weir_options *o, const char *text, int keep, struct weir_refusal *r)
@@ -311,7 +319,7 @@ static int hold(const struct weir_options *o, const char *text, int keep, struct
 		return WEIR_EXIT_USAGE;
 	if (weir_store_keep(o->state, number, keep, r))
 		return -1;
-	return answer(number, keep ? "kept" : "not kept");
+	return answer(keep ? "store-keep" : "store-unkeep", number, keep ? "kept" : "not kept");
 }
 
 static int keep(const struct weir_options *o, char **argv, struct weir_refusal *r)

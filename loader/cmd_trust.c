@@ -154,6 +154,7 @@ static int put_in_force(const struct weir_options *o, const struct weir_list *no
 		.trust = o->trust, .state = o->state, .signers = o->signers, .now = time(NULL)
 	};
 	struct weir_signers s = { .n = 0 };
+	char hex[2 * WEIR_DIGEST_SIZE + 1];
 
 	if (!same(now, next) && weir_list_accept(now, next, &c, &s, r))
 		return -1;
@@ -162,7 +163,13 @@ static int put_in_force(const struct weir_options *o, const struct weir_list *no
 	if (same(now, next))
 		return 0;
 	warn_of_last(next, &s);
-	return weir_list_keep(o->state, next, r);
+	if (weir_list_keep(o->state, next, r))
+		return -1;
+	weir_hex(next->digest, hex);
+	weir_journal_note("list", json_pack("{s:o, s:s}", "version",
+					    weir_json_u64(weir_trustlist_version(next->list)),
+					    "sha256", hex));
+	return 0;
 }
 
 static int take_locked(const struct weir_options *o, const char *path, struct weir_refusal *r)

@@ -31,13 +31,14 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "Then does what prove does; exit code 1 if a hook is silent.\n"
 	  "The content is on trial: the kernel trusts it, or goes back to what it trusted "
 	  "before.\n" },
-	{ "prove", "", 0, WEIR_OPT_DEVICE, weir_ctl_prove, "make armed hooks fire that did not yet",
+	{ "prove", "", 0, WEIR_OPT_DEVICE | WEIR_OPT_STATE, weir_ctl_prove,
+	  "make armed hooks fire that did not yet",
 	  "For each armed hook that the module cannot make fire itself and that has not fired "
 	  "yet,\n"
 	  "makes a harmless system call that leads there, in a process and namespaces of its own,\n"
 	  "and has the kernel look whether the hook fired. One that did not counts as silent, and\n"
 	  "content that depends on it is taken out. Exit code 1 unless all fired.\n" },
-	{ "submit", "FILE", 1, WEIR_OPT_DEVICE, weir_ctl_submit,
+	{ "submit", "FILE", 1, WEIR_OPT_DEVICE | WEIR_OPT_STATE, weir_ctl_submit,
 	  "hand a file to the kernel without checking it",
 	  "For testing the kernel's own checks: nothing is checked here, the kernel's answer is\n"
 	  "shown. What the kernel takes becomes the channel's candidate and is not activated.\n" },
@@ -78,14 +79,24 @@ const struct weir_ctl_command weir_ctl_commands[] = {
 	  "end well, it is the one that last did; if two did not, it is nothing. A boot has ended\n"
 	  "well once boot --settled was run in it, which also puts into the store what the kernel\n"
 	  "came to trust, or took out, by itself.\n" },
-	{ "store", "WHAT [N|SHA256]", -1, WEIR_OPT_STATE | WEIR_OPT_KEEP, weir_ctl_store,
-	  "generations of content on disk",
+	{ "store", "WHAT [N|SHA256]", -1, WEIR_OPT_STATE | WEIR_OPT_DEVICE | WEIR_OPT_KEEP,
+	  weir_ctl_store, "generations of content on disk",
 	  "list: the generations. verify: every file of the store against its digest.\n"
 	  "rollback N: makes generation N the current one, which boot loads.\n"
 	  "keep N, unkeep N: whether gc leaves generation N, whatever its age.\n"
 	  "gc: removes old generations, and files that nothing needs.\n"
 	  "purge SHA256: removes a file, by its digest or that of its content, and all\n"
 	  "generations that have it.\n" },
+	{ "log", "", 0,
+	  WEIR_OPT_STATE | WEIR_OPT_DEVICE | WEIR_OPT_LAST | WEIR_OPT_FOLLOW | WEIR_OPT_VERIFY |
+		  WEIR_OPT_EXPECT | WEIR_OPT_HEAD | WEIR_OPT_RESTART,
+	  weir_ctl_log, "what was decided on this host, and by whom",
+	  "Prints the journal, a line a decision: time, who, what; with --json the lines as they\n"
+	  "are in the file. Each has the SHA-256 of the one before it. --verify fails at the "
+	  "first\n"
+	  "line that is not as it was written. That no line is missing at the end, and that not "
+	  "all\n"
+	  "were written anew, shows only what --head printed before, kept elsewhere: --expect.\n" },
 	{ "mode", "CHANNEL audit|enforce", 2,
 	  WEIR_OPT_DEVICE | WEIR_OPT_STATE | WEIR_OPT_FAIL_CLOSED, weir_ctl_mode,
 	  "say whether verdicts are applied",

@@ -38,6 +38,11 @@ enum weir_ctl_option {
 	WEIR_OPT_KEEP = 1 << 24,
 	WEIR_OPT_DRY_RUN = 1 << 25,
 	WEIR_OPT_SETTLED = 1 << 26,
+	WEIR_OPT_LAST = 1 << 23,
+	WEIR_OPT_VERIFY = 1 << 27,
+	WEIR_OPT_EXPECT = 1 << 28,
+	WEIR_OPT_HEAD = 1 << 29,
+	WEIR_OPT_RESTART = 1 << 30,
 };
 
 struct weir_options {
@@ -47,7 +52,7 @@ struct weir_options {
 	const char *schema; /* null: the kernel's */
 	uint32_t signers;
 	const char *output;
-	uint32_t count; /* of records; 0: no limit */
+	uint32_t count; /* of records or lines; 0: no limit */
 	int timeout; /* seconds; -1: none */
 	int offline;
 	int follow;
@@ -66,6 +71,10 @@ struct weir_options {
 	uint32_t keep; /* newest generations that gc leaves */
 	int dry_run;
 	int settled;
+	int verify;
+	const char *expect; /* null: nothing */
+	int head;
+	int restart;
 };
 
 struct weir_ctl_command {
@@ -101,6 +110,7 @@ int weir_ctl_diff(const struct weir_options *o, char **argv);
 int weir_ctl_profile(const struct weir_options *o, char **argv);
 int weir_ctl_store(const struct weir_options *o, char **argv);
 int weir_ctl_boot(const struct weir_options *o, char **argv);
+int weir_ctl_log(const struct weir_options *o, char **argv);
 
 /* options.c */
 
@@ -129,6 +139,10 @@ void weir_options_help(const struct weir_ctl_command *c, FILE *f);
 int weir_channel_number(const char *text, uint32_t *out);
 
 /* cmd_breaker.c */
+
+/* Names of enum weir_u_policy, and what enum weir_u_break_act came to in words. */
+const char *weir_policy_name(uint32_t policy);
+const char *weir_act_text(uint32_t act);
 
 /* A channel's breaker. */
 json_t *weir_breaker_json(const struct weir_u_breaker *b);
@@ -164,6 +178,9 @@ struct weir_standing {
 	uint32_t stage; /* enum weir_u_stage_number; 0: it is not evaluated, nor last-good */
 	const struct weir_u_trial *trial; /* of stages below TRUSTED; points into this struct */
 };
+
+/* Why content is out, enum weir_u_quarantine, in words; null if it is not known. */
+const char *weir_out_text(uint32_t why);
 
 /* Name of a stage; "none" if it is 0. */
 const char *weir_stage_name(uint32_t stage);
@@ -225,6 +242,9 @@ int weir_refused_by(const struct weir_refusal *r);
 /* The same, in JSON as the member error of what else there is to say; drops the reference. */
 int weir_refused_with(const struct weir_refusal *r, json_t *o);
 
+/* The refusal that was reported; null if there was none. */
+const struct weir_refusal *weir_told(void);
+
 /* Say something that is wrong but stops nothing; to stderr. */
 void weir_warn(const struct weir_refusal *r);
 
@@ -237,6 +257,30 @@ void weir_answer(json_t *o);
 
 /* Print bytes escaped, filled up with blanks to a width. */
 void weir_put_column(const void *p, size_t n, size_t width);
+
+/* journal_end.c */
+
+/**
+ * weir_journal_note() - something was decided here, and is to be in the journal
+ * @op: one word
+ * @o: what else there is to say; the reference is dropped
+ *
+ * It is written down when the command ends.
+ */
+void weir_journal_note(const char *op, json_t *o);
+
+/* The same of a refusal, for those that end nothing: the one that weir_told() gives is noted. */
+void weir_journal_refused(const struct weir_refusal *r);
+
+/**
+ * weir_journal_end() - write down what a command decided, and before that what the kernel did
+ * @command: its name
+ * @o: its options
+ * @argv: its arguments
+ *
+ * Nothing if the command only reads. What cannot be written is a warning: it stops nothing.
+ */
+void weir_journal_end(const char *command, const struct weir_options *o, char **argv);
 
 /* types.c */
 

@@ -6,6 +6,7 @@
 #define WEIR_DEVICE_H
 
 #include "weirload.h"
+#include "uapi/weir_decision.h"
 
 /**
  * weir_dev_open() - open the control device
@@ -138,6 +139,18 @@ WEIR_API int weir_dev_names(int fd, uint32_t *count, struct weir_refusal *r);
  */
 WEIR_API int weir_dev_find(int fd, uint32_t channel, struct weir_u_channel *out,
 			   struct weir_refusal *r);
+
+/**
+ * weir_dev_decision() - a decision that the kernel keeps
+ * @fd: the device
+ * @number: the least that is wanted
+ * @out: filled; id and last without a decision, too
+ * @r: the reason
+ *
+ * Return: 1 with a decision, 0 if there is none from there on, -1 with a reason.
+ */
+WEIR_API int weir_dev_decision(int fd, uint64_t number, struct weir_u_decision *out,
+			       struct weir_refusal *r);
 
 /* One field of a record; the bytes lie in the record's buffer. */
 struct weir_record_field {

@@ -43,7 +43,7 @@ static int finish(int ret)
 static int run(const struct weir_ctl_command *c, int argc, char **argv)
 {
 	struct weir_options o;
-	int first;
+	int first, ret;
 
 	if (weir_has_option(argc, argv, "--help") || weir_has_option(argc, argv, "-h")) {
 		weir_options_help(c, stdout);
@@ -55,7 +55,10 @@ static int run(const struct weir_ctl_command *c, int argc, char **argv)
 	if (c->nargs >= 0 && argc - first != c->nargs)
 		return weir_usage(c->name, "%s takes %d argument%s: %s", c->name, c->nargs,
 				  c->nargs == 1 ? "" : "s", c->nargs ? c->args : "none");
-	return finish(c->run(&o, argv + first));
+	ret = c->run(&o, argv + first);
+	if (ret != WEIR_EXIT_USAGE)
+		weir_journal_end(c->name, &o, argv + first);
+	return finish(ret);
 }
 
 int main(int argc, char **argv)

@@ -17,12 +17,13 @@ static const struct {
 	{ "device", "FILE", WEIR_OPT_DEVICE, "the control device (default " WEIR_DEVICE ")" },
 	{ "trust", "DIR", WEIR_OPT_TRUST,
 	  "trusted certificates, revocation lists and policy (default " WEIR_TRUST_DIR ")" },
-	{ "state", "DIR", WEIR_OPT_STATE, "version floors and store (default " WEIR_STATE_DIR ")" },
+	{ "state", "DIR", WEIR_OPT_STATE,
+	  "version floors, store, journal (default " WEIR_STATE_DIR ")" },
 	{ "signers", "N", WEIR_OPT_SIGNERS,
 	  "distinct trusted signers required; never fewer than the policy asks for" },
 	{ "schema", "FILE", WEIR_OPT_SCHEMA, "use the Template Types of a JSON file" },
 	{ "offline", NULL, WEIR_OPT_OFFLINE, "use the built-in Template Types; no device needed" },
-	{ "follow", NULL, WEIR_OPT_FOLLOW, "wait for records and print them as they come" },
+	{ "follow", NULL, WEIR_OPT_FOLLOW, "wait for more, and print it as it comes" },
 	{ "count", "N", WEIR_OPT_COUNT,
 	  "wait for N records, then stop; exit 1 if they do not come in time" },
 	{ "timeout", "S", WEIR_OPT_TIMEOUT, "stop after S seconds" },
@@ -49,6 +50,12 @@ static const struct {
 	{ "keep", "N", WEIR_OPT_KEEP, "leave the N newest generations (default 10)" },
 	{ "dry-run", NULL, WEIR_OPT_DRY_RUN, "say what would be loaded; change nothing" },
 	{ "settled", NULL, WEIR_OPT_SETTLED, "load nothing; note that this boot has ended well" },
+	{ "last", "N", WEIR_OPT_LAST, "the last N lines only" },
+	{ "verify", NULL, WEIR_OPT_VERIFY, "check every line; print nothing else" },
+	{ "expect", "N:SUM", WEIR_OPT_EXPECT, "and that there is such a line: --head gave it" },
+	{ "head", NULL, WEIR_OPT_HEAD,
+	  "number and SHA-256 of the last line, to be kept elsewhere" },
+	{ "restart", NULL, WEIR_OPT_RESTART, "set the journal aside, and begin a new one" },
 	{ "json", NULL, 0, "JSON on standard output, errors too" },
 	{ "help", NULL, 0, "this text" },
 };
@@ -244,6 +251,12 @@ static int *flag_of(unsigned int bit, struct weir_options *o)
 		return &o->wait;
 	case WEIR_OPT_SHADOW:
 		return &o->shadow;
+	case WEIR_OPT_VERIFY:
+		return &o->verify;
+	case WEIR_OPT_HEAD:
+		return &o->head;
+	case WEIR_OPT_RESTART:
+		return &o->restart;
 	default:
 		return NULL;
 	}
@@ -286,9 +299,13 @@ static int take(const struct weir_ctl_command *c, size_t i, struct weir_options 
 		break;
 	case WEIR_OPT_COUNT:
 	case WEIR_OPT_EVENTS:
+	case WEIR_OPT_LAST:
 		if (take_number(c, table[i].name, UINT32_MAX, &v))
 			return -1;
 		o->count = (uint32_t)v;
+		break;
+	case WEIR_OPT_EXPECT:
+		o->expect = optarg;
 		break;
 	case WEIR_OPT_OUTPUT:
 		o->output = optarg;

@@ -96,8 +96,16 @@ static void put_refusal(const struct weir_refusal *r, const char *prefix)
 		fprintf(stderr, "  to do: %s\n", r->todo);
 }
 
+static struct weir_refusal told;
+
+const struct weir_refusal *weir_told(void)
+{
+	return told.code[0] ? &told : NULL;
+}
+
 int weir_refused_with(const struct weir_refusal *r, json_t *o)
 {
+	told = *r;
 	if (weir_json)
 		json_object_set_new(o, "error", refusal_json(r));
 	else

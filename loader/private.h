@@ -14,9 +14,8 @@ int weir_refusal_file(struct weir_refusal *r, const char *path);
 int weir_refuse_errno(struct weir_refusal *r, enum weir_step step, const char *path,
 		      const char *what);
 
-/* Make durable what names a folder has, or the one name in the folder above. 0, or -1 and errno. */
+/* Make durable what names a folder has. 0, or -1 and errno. */
 int weir_sync_folder(const char *path);
-int weir_sync_name(const char *path);
 
 /* Remove a file, durably; one that is not there is no error. */
 int weir_blob_remove(const char *path, struct weir_refusal *r);

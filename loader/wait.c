@@ -75,7 +75,7 @@ int weir_stand(int fd, uint32_t channel, uint64_t version, struct weir_standing 
 	return 0;
 }
 
-static const char *why_out(const struct watch *w)
+const char *weir_out_text(uint32_t why)
 {
 	static const char *const names[] = {
 		[WEIR_QUARANTINE_TRIP] = "a guard tripped",
@@ -85,11 +85,16 @@ static const char *why_out(const struct watch *w)
 		[WEIR_QUARANTINE_BREAKER] = "it denied or killed too much",
 		[WEIR_QUARANTINE_REVOKED] = "the trust list revokes it",
 	};
-	uint32_t q = w->now.ch.quarantined;
 
-	if (w->stage != stages[WEIR_STAGE_SHADOW] && q < sizeof(names) / sizeof(names[0]) &&
-	    names[q])
-		return names[q];
+	return why < sizeof(names) / sizeof(names[0]) ? names[why] : NULL;
+}
+
+static const char *why_out(const struct watch *w)
+{
+	const char *text = weir_out_text(w->now.ch.quarantined);
+
+	if (w->stage != stages[WEIR_STAGE_SHADOW] && text)
+		return text;
 	return "it failed, or was replaced or taken out";
 }
 

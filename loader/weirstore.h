@@ -51,6 +51,9 @@ struct weir_trying {
 	struct weir_set set; /* content on trial */
 };
 
+/* Make durable the name that a file has in its folder. 0, or -1 and errno. */
+WEIR_API int weir_sync_name(const char *path);
+
 /**
  * weir_boot_id() - what tells one boot of this machine from another
  * @out: filled on success
