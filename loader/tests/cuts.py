@@ -3,10 +3,12 @@
 
 cuts.py [OPTIONS] BASE LOG: BASE is the state folder before the run, all of it on disk; LOG is what
 disk.c wrote of the run. At each cut between two calls, any of these may be so, each by itself:
-  - bytes written since the file was last synced are lost, cut in half, zeros, or there
+  - bytes written since the file was last synced are lost, cut in half, zeros, or there; a file that
+    was cut off since then has its old length, or the new one
   - a name made, replaced or removed since its folder was last synced is as before, or as after
 Each state that can come of that is built, and the real weirctl has to find it whole, and to come up
-with what it would have come up with before the run or after it.
+with what it would have come up with before the run or after it. The journal has the lines from
+before the run, and of those that the run wrote all up to some, with at most half a line behind them.
 """
 import argparse
 import hashlib
@@ -65,10 +67,30 @@ class Disk:
             at = self.names(at)[part]
         return at, parts[-1] if parts else None
 
+    @staticmethod
+    def written(data, changes):
+        """Bytes after changes: (where, bytes), or None for the bytes where it is cut off."""
+        for at, new in changes:
+            before = data[:at].ljust(at, b"\0")
+            data = before if new is None else before + new + data[at + len(new):]
+        return data
+
+    @staticmethod
+    def torn(change):
+        """What may come of a change that was not synced; None: nothing."""
+        at, new = change
+        if new is None:
+            return None, change
+        return None, change, (at, new[:len(new) // 2]), (at, bytes(len(new)))
+
+    def bytes(self, number):
+        """What a program sees."""
+        return self.written(self.safe[number], self.since[number])
+
     def sync(self, what):
         if what in self.by_serial:
             number = self.by_serial[what]
-            self.safe[number] += b"".join(self.since[number])
+            self.safe[number] = self.bytes(number)
         elif what.endswith("/"):
             folder, name = self.find(what)
             number = self.names(folder)[name] if name else folder
@@ -79,8 +101,11 @@ class Disk:
 
     def apply(self, line):
         what, *args = line.split(" ")
-        if what == "write":
-            self.since[self.by_serial[args[0]]].append(bytes.fromhex(args[1]))
+        if what in ("write", "pwrite", "truncate"):
+            at = int(args.pop(0)) if what != "write" else None
+            number = self.by_serial[args[0]]
+            self.since[number].append((len(self.bytes(number)) if at is None else at,
+                                       None if what == "truncate" else bytes.fromhex(args[1])))
             return
         if what == "fsync":
             # What is above the state folder was there before.
@@ -92,6 +117,8 @@ class Disk:
             self.since[folder].append(("del", name, None))
         elif what == "mkdir":
             self.since[folder].append(("add", name, self.new({})))
+        elif what == "open":
+            self.by_serial[args[0]] = self.names(folder)[name]
         elif what == "create":
             self.by_serial[args[0]] = self.new(b"")
             self.since[folder].append(("add", name, self.by_serial[args[0]]))
@@ -109,9 +136,9 @@ class Disk:
         """All that a file or folder may be after a cut: bytes, or {name: bytes or folder}."""
         safe, since = self.safe[number], self.since[number]
         if isinstance(safe, bytes):
-            late = b"".join(since)
-            return [safe + x for x in dict.fromkeys((b"", late, late[:len(late) // 2],
-                                                     bytes(len(late))))]
+            every = [self.torn(change) for change in since]
+            return list(dict.fromkeys(self.written(safe, filter(None, some))
+                                      for some in itertools.product(*every)))
         seen, out = set(), []
         for some in itertools.product((False, True), repeat=len(since)):
             names = dict(safe)
@@ -170,6 +197,14 @@ class Weirctl:
             return None, got.stdout.decode() + got.stderr.decode()
         return self.boot(state)
 
+    def journal(self, state, half):
+        """What is wrong with the journal; half a line at its end may be no matter."""
+        if not os.path.exists(os.path.join(state, "journal")):
+            return ""
+        got = self.run(state, "log", "--verify")
+        said = got.stdout.decode() + got.stderr.decode()
+        return said if got.returncode and not (half and '"HALF"' in said) else ""
+
     def floors(self, state, content):
         """What a generation has was active here: no floor is below it."""
         for channel, version, _ in content if self.floor else ():
@@ -188,6 +223,8 @@ class Weirctl:
         if got.returncode:
             return "%s fails: %s" % (" ".join(self.then), got.stdout.decode())
         choice, why = self.judge(state)
+        if choice and self.then[0] == self.program:
+            return self.journal(state, False)
         return "" if choice else "after %s: %s" % (" ".join(self.then), why)
 
 
@@ -201,6 +238,25 @@ class Run:
         self.checked = 0
         with open(options.log, encoding="ascii") as f:
             self.lines = f.read().splitlines()
+        self.before, self.after = (self.lines_of(Disk(x)) for x in (options.base, options.after))
+
+    @staticmethod
+    def whole_lines(text):
+        return text[:text.rfind(b"\n") + 1]
+
+    def lines_of(self, disk):
+        """The journal's lines."""
+        return self.whole_lines(self.tree(disk, disk.root).get("journal", b""))
+
+    def journal(self, tree, last):
+        """What is wrong with the lines of a state's journal: it has all of before the run, and
+        those that came after it, up to some."""
+        have = self.whole_lines(tree.get("journal", b""))
+        if not have.startswith(self.before):
+            return "the journal has lost lines"
+        if not self.after.startswith(have):
+            return "the journal has lines that were not written"
+        return "the journal lacks lines" if last and have != self.after else ""
 
     def allowed(self, last):
         """What a boot may come up with."""
@@ -230,10 +286,13 @@ class Run:
             build(tree, self.o.scratch)
             choice, content = self.ctl.judge(self.o.scratch)
             floor = choice and self.ctl.floors(self.o.scratch, content)
-            self.seen[key] = choice, content, floor, self.ctl.goes_on(self.o.scratch)
+            stuck = (self.ctl.journal(self.o.scratch, True) or
+                     self.ctl.goes_on(self.o.scratch))
+            self.seen[key] = choice, content, floor, stuck
             self.checked += 1
         choice, content, floor, stuck = self.seen[key]
-        return self.wanted(choice, content, floor, mark, last) or stuck
+        return (self.wanted(choice, content, floor, mark, last) or self.journal(tree, last) or
+                stuck)
 
     def finish(self, disk):
         """The whole log has to give the very folder that the run left."""
@@ -244,7 +303,7 @@ class Run:
 
     def tree(self, disk, number):
         if isinstance(disk.safe[number], bytes):
-            return disk.safe[number] + b"".join(disk.since[number])
+            return disk.bytes(number)
         return {n: self.tree(disk, k) for n, k in disk.names(number).items()}
 
     def go(self, drop):

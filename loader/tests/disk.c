@@ -92,17 +92,17 @@ static int full(void)
 		return got;                                                                        \
 	}
 
-static void opened(int fd, const char *path)
+static void opened(int fd, const char *path, const char *what)
 {
 	static int count;
 
 	if (fd >= FDS)
 		abort();
 	snprintf(names[fd], sizeof(names[fd]), "%d.%d", getpid(), ++count);
-	notef("create %s %s\n", names[fd], path);
+	notef("%s %s %s\n", what, names[fd], path);
 }
 
-static void wrote(int fd, const unsigned char *p, ssize_t got)
+static void wrote(int fd, const unsigned char *p, ssize_t got, const char *what)
 {
 	size_t i, n = (size_t)got;
 	char *hex;
@@ -114,10 +114,18 @@ static void wrote(int fd, const unsigned char *p, ssize_t got)
 		abort();
 	for (i = 0; i < n; i++)
 		snprintf(hex + 2 * i, 3, "%02x", p[i]);
-	notef("write %s ", names[fd]);
+	notef("%s %s ", what, names[fd]);
 	note(hex, 2 * n);
 	note("\n", 1);
 	free(hex);
+}
+
+static void wrote_at(int fd, const unsigned char *p, ssize_t got, off_t at)
+{
+	char what[48];
+
+	snprintf(what, sizeof(what), "pwrite %lld", (long long)at);
+	wrote(fd, p, got, what);
 }
 
 static void pair(const char *what, const char *from, const char *to)
@@ -126,8 +134,13 @@ static void pair(const char *what, const char *from, const char *to)
 }
 
 WRAP(int, mkdir, (const char *path, mode_t mode), (path, mode), 1, notef("mkdir %s\n", path))
-WRAP(int, mkostemp, (char *name, int flags), (name, flags), 1, opened(got, name))
-WRAP(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n), fd > 2, wrote(fd, p, got))
+WRAP(int, mkostemp, (char *name, int flags), (name, flags), 1, opened(got, name, "create"))
+WRAP(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n), fd > 2,
+     wrote(fd, p, got, "write"))
+WRAP(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at), 1,
+     wrote_at(fd, p, got, at))
+WRAP(int, ftruncate, (int fd, off_t size), (fd, size), 0,
+     notef("truncate %lld %s\n", (long long)size, fd < FDS ? names[fd] : "?"))
 WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode), 0, (void)0)
 WRAP(int, fsync, (int fd), (fd), 1, notef("fsync %s\n", fd < FDS ? names[fd] : "?"))
 WRAP(int, rename, (const char *from, const char *to), (from, to), 1, pair("rename", from, to))
@@ -152,7 +165,9 @@ int open(const char *path, int flags, ...)
 	if (fd >= 0 && fd < FDS)
 		names[fd][0] = 0;
 	if (fd >= 0 && made)
-		opened(fd, path);
+		opened(fd, path, "create");
+	else if (fd >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		opened(fd, path, "open");
 	else if (fd >= 0 && fd < FDS && (flags & O_DIRECTORY))
 		snprintf(names[fd], sizeof(names[fd]), "%s/", path);
 	return fd;
