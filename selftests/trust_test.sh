@@ -183,6 +183,13 @@ stays_revoked() {
 		refused REVOKED load t.weir && raw "REVOKED: " t.weir
 }
 
+# What of all this the journal has
+journal() {
+	weirctl log --verify --state state && weirctl log --state state >"$out" && says "uid 0  trust list 6 is in force$" &&
+		says "uid 0  trust list 6 is kept on disk$" && says "uid 0  trust refused by the kernel: OLD_VERSION$" &&
+		says "channel $channel version 8: taken out: the trust list revokes it$"
+}
+
 comes_back() {
 	in_force 6 1 && made 10.weir "$channel" 10 "$ours" && load 10.weir && in_force 6 2 && is "$channel" 10 0 ok &&
 		raw "REVOKED: " 9.weir
@@ -194,7 +201,7 @@ if [ "${1:-}" = again ]; then
 	claim "a kernel that has no list gets all of them with the first load" comes_back
 	exit "$failed"
 fi
-echo "1..12"
+echo "1..13"
 claim "a key that nobody introduced signs nothing" unknown
 claim "a list introduces it" introduces
 claim "content of either key is active" both_sign
@@ -207,4 +214,5 @@ claim "then a list takes two as well" two_for_a_list
 claim "an older list is not taken again, nor one that says less" replays
 claim "when its key is revoked, active content is out at once, and last-good is back" revokes
 claim "and stays out" stays_revoked
+claim "the journal has the lists, those refused, and what came of them" journal
 exit "$failed"
