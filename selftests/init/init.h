@@ -21,6 +21,7 @@ struct weir_step {
 	char name[64];
 	char *command;
 	int tests; /* a number, or one of the above */
+	int reset; /* the command ends the machine; the last step of a plan */
 	int seconds;
 	unsigned int round; /* 0 outside a repeat */
 };

@@ -26,22 +26,49 @@ static int parse_tests(const char *s, int *out)
 	return 1;
 }
 
+/* Nothing comes after a reset. */
+static int is_ended(const struct weir_plan *p)
+{
+	return p->n == WEIR_STEPS_MAX || (p->n && p->step[p->n - 1].reset);
+}
+
+static int add_step(struct weir_plan *p, const char *command)
+{
+	struct weir_step *s = &p->step[p->n];
+
+	if (!*command || s->seconds < 1)
+		return 0;
+	s->command = strdup(command);
+	s->round = 0;
+	p->n++;
+	return !!s->command;
+}
+
 static int parse_step(struct weir_plan *p, const char *line)
 {
 	struct weir_step *s = &p->step[p->n];
 	char tests[16];
 	int at = 0;
 
-	if (p->n == WEIR_STEPS_MAX)
+	if (is_ended(p))
 		return 0;
 	if (sscanf(line, "step %63s %d %15s %n", s->name, &s->seconds, tests, &at) < 3 || !at)
 		return 0;
-	if (!line[at] || s->seconds < 1 || !parse_tests(tests, &s->tests))
+	return parse_tests(tests, &s->tests) && add_step(p, line + at);
+}
+
+static int parse_reset(struct weir_plan *p, const char *line)
+{
+	struct weir_step *s = &p->step[p->n];
+	int at = 0;
+
+	if (is_ended(p))
 		return 0;
-	s->command = strdup(line + at);
-	s->round = 0;
-	p->n++;
-	return !!s->command;
+	if (sscanf(line, "reset %63s %d %n", s->name, &s->seconds, &at) < 2 || !at)
+		return 0;
+	s->tests = WEIR_TESTS_STATUS;
+	s->reset = 1;
+	return add_step(p, line + at);
 }
 
 static int unroll(struct weir_plan *p, unsigned int from, unsigned int times)
@@ -74,6 +101,8 @@ unsigned int weir_plan_read(struct weir_plan *p, FILE *f)
 			continue;
 		} else if (!strncmp(line, "step ", 5)) {
 			ok = parse_step(p, line);
+		} else if (!times && !strncmp(line, "reset ", 6)) {
+			ok = parse_reset(p, line);
 		} else if (!strcmp(line, "end")) {
 			ok = times && unroll(p, from, times);
 			times = 0;

@@ -83,5 +83,26 @@ claim "a hang begins" says hang console 'weir-init: step hang'
 claim "a hang turns the run red" is_silent hang verdict '^totals'
 claim "a hang is not a panic" is_silent hang console 'Kernel panic'
 
+# run_reset NAME LINE: a plan of that line, after a step that passes
+run_reset() {
+	printf 'step passes 10 - true\n%s\n' "$2" >"$top/build/guest/$1.plan"
+	run "$1" 6.1 "$top/build/guest/$1.plan" --timeout 100 --patience 20
+}
+
+# is_no_reset NAME TEXT
+is_no_reset() {
+	is_red "$1" && grep -q "$2" "$top/build/guest/negative-$1.out"
+}
+
+say "negative controls: resets (Debian's kernel)"
+run_reset reset-early "step early 10 - echo b >/proc/sysrq-trigger; sleep 5"
+claim "a reset that nobody planned turns the run red" is_no_reset reset-early 'no totals'
+run_reset reset-never "reset never 10 true"
+claim "so does one that does not come" is_no_reset reset-never 'did not end with its reset'
+run_reset reset-panic "reset panics 10 insmod /modules/weir_negative.ko how=panic; sleep 5"
+claim "so does a panic where one was planned" is_no_reset reset-panic 'not the reset that ended'
+run_reset reset "reset planned 10 echo b >/proc/sysrq-trigger; sleep 5"
+claim "one where it was planned does not" [ "$(cat "$top/build/guest/negative-reset.status")" = 0 ]
+
 echo "negative: $passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]

@@ -4,7 +4,10 @@
 #
 #   run.sh --name NAME --kernel 6.1|6.12|debug --plan FILE [--bare] [--timeout SECONDS] [--mem MIB]
 #          [--patience SECONDS] [--append WORDS] [--icount] [--quiet] [--prog FILE[:PATH]]...
-#          [--file SRC:PATH]... [--overlay DIR]...
+#          [--file SRC:PATH]... [--overlay DIR]... [--disk FILE]
+#
+# A disk is a raw image, /dev/vda in the guest; its drivers and those of ext4 are in /modules/disk, in
+# the order in which they go in.
 #
 # Without --bare the guest gets the module of its kernel, the selftests, the content, the keys and
 # the tools that are under build/. The logs stay in build/guest/NAME. Exit 0: all tests passed.
@@ -23,6 +26,7 @@ mem=768
 append=
 cpu=
 quiet=
+disk=
 patience=
 extra=$(mktemp)
 vm=
@@ -40,12 +44,32 @@ add_all() {
 	done
 }
 
+# add_module FILE NAME: a module of Debian's, which may be compressed
+add_module() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*) cat "$1" ;;
+	esac >"$dir/$(basename "$2")"
+	add --file "$dir/$(basename "$2"):/modules/$2"
+}
+
 # The debug kernel has it built in.
 add_overlayfs() {
-	ko=/lib/modules/$1/kernel/fs/overlayfs/overlay.ko
-	[ -e "$ko" ] || [ -e "$ko.xz" ] || return 0
-	if [ -e "$ko" ]; then cat "$ko"; else xz -dc "$ko.xz"; fi >"$dir/overlay.ko"
-	add --file "$dir/overlay.ko:/modules/overlay.ko"
+	for ko in "/lib/modules/$1/kernel/fs/overlayfs/overlay.ko"*; do
+		[ ! -e "$ko" ] || add_module "$ko" overlay.ko
+	done
+}
+
+# What is built in has no file.
+add_disk() {
+	for module in virtio_pci virtio_blk ext4; do
+		modprobe -S "$1" --show-depends $module || die "kernel $1 has no module $module for a disk"
+	done >"$dir/disk.modules"
+	n=100
+	awk '$1 == "insmod" && !seen[$2]++ { print $2 }' "$dir/disk.modules" | while read -r ko; do
+		n=$((n + 1))
+		add_module "$ko" "disk/$n-$(basename "${ko%.xz}")"
+	done
 }
 
 add_build() {
@@ -83,6 +107,7 @@ boot() {
 	else
 		set -- -accel "tcg,thread=$(tcg_threads)" -smp 2,sockets=2
 	fi
+	[ -z "$disk" ] || set -- "$@" -drive "file=$disk,format=raw,if=virtio"
 	: >"$dir/heartbeat"
 	timeout -s KILL "$limit" qemu-system-x86_64 "$@" -m "$mem" -no-reboot -display none \
 		-monitor none -nic none -kernel "$(kernel_image "$kernel")" \
@@ -123,9 +148,10 @@ while [ $# -gt 0 ]; do
 	--timeout) limit=$2 && shift ;;
 	--mem) mem=$2 && shift ;;
 	--append) append=$2 && shift ;;
+	--disk) disk=$2 && shift ;;
 	--patience) patience=$2 && shift ;;
 	--prog | --file | --overlay) add "$1" "$2" && shift ;;
-	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	*) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 	esac
 	shift
 done
@@ -145,6 +171,7 @@ slow=1
 [ -n "$patience" ] || patience=$((60 * slow))
 [ -n "$limit" ] || limit=$(($("$top/tools/guest/verdict.sh" --limit "$plan") * slow))
 [ -n "$bare" ] || add_build
+[ -z "$disk" ] || add_disk "$(kernel_release "$kernel")"
 make_initramfs
 began=$(date +%s)
 [ -n "$quiet" ] || say "$name: booting $(basename "$(kernel_image "$kernel")"), at most $limit s"

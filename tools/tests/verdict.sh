@@ -35,12 +35,26 @@ totals: 5 steps, 5 passed, 0 failed, 1 skipped
 LOG
 }
 
-# judge NAME WANT: the log on standard input
+cp "$work/plan" "$work/reset.plan"
+echo "reset pulled 5 echo b >/proc/sysrq-trigger" >>"$work/reset.plan"
+
+good_reset() {
+	good | sed '/no-module-left/d;s/^ok 5/ok 4/;s/ 5 steps, 5/ 4 steps, 4/'
+	echo "reset: pulled"
+}
+
+resets='[    9.9] sysrq: Resetting'
+plan=plan
+console=
+qemu=
+
+# judge NAME WANT: the log on standard input, against $plan; the kernel said $console, and QEMU $qemu
 judge() {
 	cat >"$work/verdict.log"
-	: >"$work/console.log"
+	echo "$console" >"$work/console.log"
+	echo "$qemu" >"$work/qemu.log"
 	got=red
-	out=$("$top/tools/guest/verdict.sh" "$work/plan" "$work") && got=green
+	out=$("$top/tools/guest/verdict.sh" "$work/$plan" "$work") && got=green
 	if [ $got = "$2" ]; then
 		echo "ok $1"
 	else
@@ -63,4 +77,24 @@ good | sed 's/5 passed/0 passed/' | judge "no test passed" red
 good | sed 's/1 skipped/2 skipped/' | judge "more skips than allowed" red
 good | sed 's/5 steps/4 steps/' | judge "fewer steps counted than planned" red
 good | sed 's/^ok 5 .*/&\nok 6 extra/' | judge "a step that nobody planned" red
+good | sed '$d' | sed '$a reset: pulled' | judge "a reset that is not in the plan" red
+
+plan=reset.plan
+console=$resets
+good_reset | judge "a reset that is in the plan" green
+good_reset | sed 's/$/\r/' | judge "the same from a serial line" green
+good | judge "the whole log of a plan that resets, and no reset" red
+good_reset | sed '$d' | judge "no word of the reset" red
+good_reset | sed 's/pulled/other/' | judge "another reset" red
+{ good_reset && echo "    # it came back"; } | judge "something after the reset" red
+good_reset | sed '/^ok 2/d' | judge "a step is missing before the reset" red
+good_reset | sed 's/^ok 2/not ok 2/;s/0 failed/1 failed/' | judge "a failure before the reset" red
+good_reset | sed '/^totals/d' | judge "a reset without totals" red
+console='[    9.9] Kernel panic - not syncing'
+good_reset | judge "a panic instead of the reset" red
+console=
+good_reset | judge "a kernel that says nothing of a reset" red
+console=$resets
+qemu='qemu ended with status 137'
+good_reset | judge "somebody else ended the guest" red
 exit $failed
