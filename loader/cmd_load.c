@@ -95,16 +95,23 @@ static int hand_over(int fd, const struct weir_options *o, const struct weir_che
 	struct weir_refusal warning;
 	struct weir_u_channel before;
 	struct weir_u_submit sub;
+	struct weir_u_trials t;
 	uint32_t names;
-	int ret;
+	int ret, there;
 
 	/* After a boot, say: the kernel is to refuse what the lists on disk revoke. */
 	if (weir_list_hand_over(fd, c->state, r))
 		return -1;
-	/* What was tried before may be trusted since: its marker is about to be written over. */
-	if (!weir_dev_find(fd, k->about.channel, &before, &warning) &&
-	    weir_store_now(fd, c->state, k->about.channel, r))
-		return -1;
+	if (!weir_dev_find(fd, k->about.channel, &before, &warning)) {
+		/* It may be this content that the disk does not know of, and after this does. */
+		there = !weir_dev_trials(fd, before.index, &t, &warning) &&
+			is_unfinished(c, k, &before, &t);
+		/* What was tried before may be trusted since; its marker is about to go. */
+		if (weir_store_now(fd, c->state, k->about.channel, r))
+			return -1;
+		if (there)
+			return 0;
+	}
 	ret = weir_submit(fd, c, k, &sub, r);
 	if (ret)
 		return ret < 0 ? -1 : 0;
