@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# weirctl boot against the running kernel. A boot is the module out and in again, with another boot
-# id. Prints KTAP; needs the module not to be inserted, and leaves it so.
+# weirctl boot against the running kernel, in the boots of reboot.sh. Prints KTAP; needs the module not
+# to be inserted, and leaves it so.
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
@@ -9,34 +9,13 @@ channel=7201
 work=/tmp/boot_test
 state=$work/state
 key=/keys/TEST-ONLY
-boots=0
-id=/proc/sys/kernel/random/boot_id
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
 . "${0%/*}/claim.sh"
-
-# The machine begins anew: nothing is in the kernel, and the boot id is another one.
-reboot() {
-	boots=$((boots + 1))
-	rmmod weir 2>/dev/null
-	insmod /modules/weir.ko || return 1
-	[ "$boots" = 1 ] || umount "$id"
-	echo "11111111-1111-1111-1111-$(printf %012d "$boots")" >"id.$boots"
-	mount -o bind "id.$boots" "$id"
-}
+. "${0%/*}/reboot.sh"
 
 boot() {
 	ctl boot --state "$state"
-}
-
-# active VERSION: what the kernel evaluates; 0: nothing
-active() {
-	weirctl status --json >status.json || return 1
-	[ "$(awk -v channel="$channel" '
-		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
-		here && $1 == "\"active\":" { want = ($2 == "{") }
-		here && want && $1 == "\"version\":" { print $2 + 0; want = 0; seen = 1 }
-		END { if (!seen) print 0 }' status.json)" = "$1" ]
 }
 
 # boots VERSION [TEXT]: a reboot, and weirctl boot comes up with that and says so
@@ -224,7 +203,7 @@ claim "nor without the executables that are to be exempt" without_exempt
 claim "damaged settings are said, and nothing is enforced" damaged_settings
 claim "the mode goes with the content, the limits stay" mode_is_gone
 claim "what the breaker took back is not enforced after the next boot" taken_back
-umount "$id"
+own_boot_id
 rmmod weir
 rm -rf "$work"
 exit "$failed"

@@ -2,112 +2,34 @@
 # SPDX-License-Identifier: GPL-2.0
 # Drills of content that is well-formed, signed and wrong: a fresh shell can be started and weirctl
 # answers before anybody does anything about it. What it cost until then is printed, and has to be
-# within what Documentation/module.rst promises.
+# within what Documentation/drills.rst promises.
 # Prints KTAP; needs the module not to be inserted, and leaves it so.
 #
 # Functions are called through claim, which shellcheck does not follow; what a shell of another user
 # expands is for that shell.
 # shellcheck disable=SC2317,SC2016
 channel=7300
-work=/tmp/outage_drill
-key=/keys/TEST-ONLY
 # What a limit of 20 in a second lets pass, were it to end in the middle of one.
 most=40
-rm -rf "$work"
-mkdir -p "$work" || exit 1
-cd "$work" || exit 1
-. "${0%/*}/claim.sh"
-
-tell() {
-	echo "# $*"
-}
-
-# rule NAME TITLE ACTION DETECTION: a rule more in the folder NAME
-rule() {
-	mkdir -p "$1"
-	rules=$((${rules:-0} + 1))
-	cat >"$1/$rules.yml" <<YML
-title: $2
-id: $(cat /proc/sys/kernel/random/uuid)
-status: test
-logsource: { product: linux, category: process_creation }
-detection:
-    it:
-        $4
-    condition: it
-level: high
-weir: { action: $3 }
-YML
-}
-
-# make NAME: NAME.weir of the rules in the folder NAME, with the next version
-make() {
-	made=$((${made:-0} + 1))
-	weirc compile --channel "$channel" --version "$made" --name "$1" -o "$1.weir" "$1" >"$out" 2>&1 &&
-		weirc sign --key "$key".key --cert "$key".crt "$1.weir" >>"$out" 2>&1
-}
-
-load() {
-	file=$1
-	shift
-	make "$file" && ctl load --no-prove --state "$work/state" "$@" "$file.weir"
-}
-
-# value NAME: a number or word of the channel in status
-value() {
-	weirctl status --json >status.json && awk -v channel="$channel" -v name="\"$1\":" '
-		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
-		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json
-}
-
-is() {
-	[ "$(value "$1")" = "$2" ] || { echo "$1 is $(value "$1"), not $2" >>"$out"; false; }
-}
-
-# What the kernel denied so far, which nothing but wrong content has a reason for.
-denied() {
-	value denied
-}
+. "${0%/*}/drill_lib.sh"
 
 # recovers COMMAND...: tries until it works; says how long it took and what was denied until then
 recovers() {
-	read -r since _ </proc/uptime
+	now
+	since=$now
 	wrong=0
 	until "$@" >/dev/null 2>&1; do
 		wrong=$((wrong + 1))
 		[ "$wrong" -lt 100000 ] || return 1
 	done
-	read -r end _ </proc/uptime
+	now
 	wrong=$(denied)
-	awk -v a="$since" -v b="$end" -v n="$wrong" 'BEGIN {
-		printf "# %d operations were wrongly denied; the last of them %.2f s after it was loaded\n", n,
-			b - a }' >&3
+	promise "operations wrongly denied" "$wrong" "fewer than $most, and one for each CPU"
+	promise "usable again after" "$(elapsed "$since")" "at once when a limit is reached"
 	[ "$wrong" -gt 0 ] && [ "$wrong" -le "$most" ]
 }
 
-active_is() {
-	[ "$(weirctl status | awk -v c="$channel" '$1 == c { print $3 }')" = "$1" ]
-}
-
-fresh_shell() {
-	sh -c : fresh-shell
-}
-
-usable() {
-	fresh_shell && weirctl status >/dev/null
-}
-
-begin() {
-	insmod /modules/weir.ko && load harmless --stage trusted && ctl mode "$channel" enforce
-}
-
-finish() {
-	rmmod weir && rm -rf "$work/state"
-}
-
-exec 3>&1
 # Rules that the drills are about: signed, verified, and wrong.
-rule harmless "What nobody does" deny "CommandLine|contains: weir-nobody-does-this"
 rule every_exec "Every program" deny "Image|startswith: /"
 rule every_shell "Every shell" kill "CommandLine|startswith: 'sh -c'"
 rule every_event "Whatever there is" alert "Image|startswith: /"
@@ -120,7 +42,7 @@ claim "a harmless version is trusted, and enforced" begin
 claim "the next one denies every exec" load every_exec
 claim "a fresh shell can be started soon, and nobody did anything" recovers fresh_shell
 claim "weirctl answers" usable
-claim "the harmless version is active again" active_is 1
+claim "the harmless version is active again" active 1
 claim "the kernel says why" ctl status
 claim "the module goes out" finish
 
