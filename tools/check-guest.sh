@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The selftests against the real module, on each kernel that Weir supports and on the debug kernel;
-# on the former real work as well.
+# on the former real work as well, and on the newest a machine that is reset.
 #
 #   check-guest.sh [KERNEL...]    default: 6.1 6.12 debug
 #
@@ -18,6 +18,7 @@ runs=0
 for kernel in "$@"; do
 	runs=$((runs + 2))
 	[ "$kernel" != debug ] || runs=$((runs - 1))
+	[ "$kernel" != 6.12 ] || runs=$((runs + 1))
 done
 make -s -C "$top" tools
 make -s -C "$top/selftests"
@@ -28,8 +29,9 @@ done
 mkdir -p "$top/build/guest"
 run=$top/tools/guest/run.sh
 plan=$top/selftests/plans/guest.plan
-# One round of everything is long enough there; what boots find on disk is not the kernel's.
-sed -e 's/^repeat .*/repeat 1/' -e '/^step boot /d' "$plan" >"$top/build/guest/debug.plan"
+# One round of everything is long enough there; what is about the disk is not the kernel's.
+sed -e 's/^repeat .*/repeat 1/' -e '/^step \(boot\|full\|clock\|kill\) /d' "$plan" \
+	>"$top/build/guest/debug.plan"
 # The longest first.
 for kernel in "$@"; do
 	if [ "$kernel" = debug ]; then
@@ -38,4 +40,5 @@ for kernel in "$@"; do
 		echo "'$run' --name guest-$kernel --kernel $kernel --plan '$plan'"
 		echo "'$top/tools/guest/workload.sh' $kernel"
 	fi
+	[ "$kernel" != 6.12 ] || echo "'$top/tools/guest/resets.sh' $kernel"
 done | sort | "$top/tools/guest/lanes.sh" | "$top/tools/guest/totals.sh" check-guest "$runs"

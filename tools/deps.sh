@@ -19,7 +19,7 @@ packages() {
 		;;
 	demo)
 		echo linux-image-amd64 qemu-system-x86 seabios busybox-static cpio
-		echo netcat-openbsd dash passwd kmod util-linux
+		echo netcat-openbsd dash passwd kmod util-linux e2fsprogs
 		;;
 	guest)
 		packages demo
