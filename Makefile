@@ -82,7 +82,7 @@ help:
 	@echo 'bench-match  cost of matching, by number of rules, beside other engines; BENCH_BIG=1, RULES='
 	@echo 'bench-hooks  cost of evaluating the demo rules; and in a guest, of capture and matching'
 	@echo 'fuzz         a short run of the fuzzers'
-	@echo 'drills       content that is wrong, and a machine that stays usable'
+	@echo 'drills       wrong content, broken machines, and a machine that stays usable'
 	@echo 'install      PREFIX=$(PREFIX), DESTDIR='
 	@echo 'uninstall    what install put there'
 	@echo 'clean        removes build/'
