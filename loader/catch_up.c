@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cmd_store.h"
+#include "settings.h"
 
 /* Its digest; null if the slot is empty. */
 static const uint8_t *digest_in(const struct weir_u_content *slot)
@@ -54,6 +55,41 @@ int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refu
 	if (knows(state, channel))
 		weir_warn(r);
 	return weir_store_follow(state, channel, NULL, marked_trial(&t, &now), r);
+}
+
+/* What the breaker took back is not enforced after the next boot either. */
+static int follow_mode(int fd, const char *state, const struct weir_u_channel *ch,
+		       struct weir_refusal *r)
+{
+	struct weir_u_breaker b;
+
+	if (weir_dev_breaker(fd, ch->index, &b, r))
+		return -1;
+	return b.withdrawn ? weir_settings_set(state, &ch->channel, "mode", json_null(), r) : 0;
+}
+
+int weir_store_all_now(int fd, const char *state, struct weir_refusal *r)
+{
+	struct weir_refusal why;
+	struct weir_u_channel ch;
+	struct weir_u_info info;
+	int failed = 0;
+	uint32_t i;
+
+	if (weir_dev_info(fd, &info, r))
+		return -1;
+	/* One channel that fails is no reason to leave the others. */
+	for (i = 0; i < info.nchannels; i++) {
+		if (!weir_dev_channel(fd, i, &ch, &why) &&
+		    !weir_store_now(fd, state, ch.channel, &why) &&
+		    !follow_mode(fd, state, &ch, &why))
+			continue;
+		if (!failed++)
+			*r = why;
+		else
+			weir_warn(&why);
+	}
+	return failed ? -1 : 0;
 }
 
 int weir_not_kept(struct weir_refusal *r)

@@ -248,44 +248,18 @@ static int boot_locked(const struct weir_options *o, const char *boot)
 	return weir_refused_by(&r);
 }
 
-/* What the breaker took back is not enforced after the next boot either. */
-static int follow_mode(int fd, const char *state, const struct weir_u_channel *ch,
-		       struct weir_refusal *r)
-{
-	struct weir_u_breaker b;
-
-	if (weir_dev_breaker(fd, ch->index, &b, r))
-		return -1;
-	return b.withdrawn ? weir_settings_set(state, &ch->channel, "mode", json_null(), r) : 0;
-}
-
-/* What the kernel came to by itself, of all channels; without a device there is nothing to say. */
+/* Without a device the kernel has nothing to say. */
 static int catch_up(const struct weir_options *o, struct weir_refusal *r)
 {
-	struct weir_refusal why;
-	struct weir_u_channel ch;
-	struct weir_u_info info;
-	int fd, ret = 0, failed = 0;
-	uint32_t i;
+	int fd, ret;
 
 	if (access(o->device, F_OK))
 		return 0;
 	if (weir_dev_open(o->device, 0, &fd, r))
 		return -1;
-	ret = weir_dev_info(fd, &info, r);
-	/* One channel that fails is no reason to leave the others. */
-	for (i = 0; !ret && i < info.nchannels; i++) {
-		if (!weir_dev_channel(fd, i, &ch, &why) &&
-		    !weir_store_now(fd, o->state, ch.channel, &why) &&
-		    !follow_mode(fd, o->state, &ch, &why))
-			continue;
-		if (!failed++)
-			*r = why;
-		else
-			weir_warn(&why);
-	}
+	ret = weir_store_all_now(fd, o->state, r);
 	close(fd);
-	return ret || failed ? -1 : 0;
+	return ret;
 }
 
 /* The timer runs this each minute: it is news once. */

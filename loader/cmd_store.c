@@ -8,17 +8,24 @@
 
 #include "cmd_store.h"
 
-int weir_store_lock(const char *state, int *fd, struct weir_refusal *r)
+int weir_store_there(const char *state, struct weir_refusal *r)
 {
 	char *path;
 	int there;
 
-	*fd = -1;
 	if (asprintf(&path, "%s/store", state) < 0)
 		return weir_refuse(r, WEIR_STEP_STATE, "IO", NULL, "no memory");
 	there = !access(path, F_OK) || errno != ENOENT;
 	free(path);
-	return there ? weir_floor_lock(state, fd, r) : 0;
+	return there;
+}
+
+int weir_store_lock(const char *state, int *fd, struct weir_refusal *r)
+{
+	int there = weir_store_there(state, r);
+
+	*fd = -1;
+	return there > 0 ? weir_floor_lock(state, fd, r) : there;
 }
 
 int weir_store_forget(const char *state, uint32_t channel, struct weir_refusal *r)

@@ -6,6 +6,9 @@
 #include "ctl.h"
 #include "weirstore.h"
 
+/* Whether there is a store; -1 with a reason. */
+int weir_store_there(const char *state, struct weir_refusal *r);
+
 /**
  * weir_store_lock() - keep other loaders away, if there is a store
  * @state: the state folder
@@ -23,7 +26,13 @@ int weir_store_lock(const char *state, int *fd, struct weir_refusal *r);
  */
 int weir_store_now(int fd, const char *state, uint32_t channel, struct weir_refusal *r);
 
-/* The same, if there is a store, which is locked meanwhile. A @fd below 0 is no device: nothing. */
+/* The same of all channels, and of what the breaker did to their modes. */
+int weir_store_all_now(int fd, const char *state, struct weir_refusal *r);
+
+/*
+ * The same of a channel, if there is a store, which is locked meanwhile. A @fd below 0 is no
+ * device: nothing.
+ */
 int weir_store_catch_up(int fd, const char *state, uint32_t channel, struct weir_refusal *r);
 
 /* Say of a refusal that what was done is done all the same, until the machine stops. Always -1. */

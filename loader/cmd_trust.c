@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "cmd_store.h"
 #include "describe_trust.h"
 
 /* What the kernel trusts; a failure is told in @r. */
@@ -130,6 +130,23 @@ static int to_kernel(const struct weir_options *o, const struct weir_list *l,
 	return ret;
 }
 
+/* What the kernel has taken out, and what has taken its place, is so for the next boot, too. */
+static int follow(const struct weir_options *o, struct weir_refusal *r)
+{
+	int fd, ret;
+
+	if (o->offline)
+		return 0;
+	ret = weir_store_there(o->state, r);
+	if (ret <= 0)
+		return ret;
+	if (weir_dev_open(o->device, 0, &fd, r))
+		return weir_not_kept(r);
+	ret = weir_store_all_now(fd, o->state, r);
+	close(fd);
+	return ret ? weir_not_kept(r) : 0;
+}
+
 /* Too many asked for, or too many revoked: then this is the last list that this host can get. */
 static void warn_of_last(const struct weir_list *l, const struct weir_signers *s)
 {
@@ -169,7 +186,7 @@ static int put_in_force(const struct weir_options *o, const struct weir_list *no
 	weir_journal_note("list", json_pack("{s:o, s:s}", "version",
 					    weir_json_u64(weir_trustlist_version(next->list)),
 					    "sha256", hex));
-	return 0;
+	return follow(o, r);
 }
 
 static int take_locked(const struct weir_options *o, const char *path, struct weir_refusal *r)

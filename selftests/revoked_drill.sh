@@ -51,6 +51,10 @@ revokes() {
 	[ "$wrong" = 0 ] && active "$good" && is health revoked && usable
 }
 
+on_disk() {
+	ctl boot --dry-run --state "$state" && says "channel $channel version $good\$" && whole
+}
+
 # raw WORD FILE: the kernel says so itself
 raw() {
 	submit_raw "$2" >"$out" 2>&1
@@ -93,6 +97,7 @@ claim "a harmless version is trusted, and enforced" begin
 claim "a list introduces another signer" list 1 --introduce "$theirs.crt"
 claim "who signs content that denies daily work" denies
 claim "his key is revoked: the content is out, and the one before is back" revokes
+claim "so it is on disk, for the next boot" on_disk
 claim "what he signs stays out, in loader and kernel" stays_out
 claim "an old file is refused, in loader and kernel" old_version
 claim "also after the way back to last-good" old_after_going_back
