@@ -33,6 +33,10 @@ recovers() {
 rule every_exec "Every program" deny "Image|startswith: /"
 rule every_shell "Every shell" kill "CommandLine|startswith: 'sh -c'"
 rule every_event "Whatever there is" alert "Image|startswith: /"
+for i in 1 2 3 4; do
+	rule storm "Whatever there is" alert "Image|startswith: /"
+done
+rule storm "What matters" alert "CommandLine|contains: weir-what-matters"
 rule two "The first thing forbidden" deny "CommandLine|contains: forbidden-first"
 rule two "The second thing forbidden" deny "CommandLine|contains: forbidden-second"
 
@@ -69,6 +73,26 @@ claim "the machine is usable" usable
 busy() { i=0; while [ "$i" -lt 60 ]; do /bin/true; i=$((i + 1)); done; sleep 2; }
 claim "it is used" busy
 claim "the content failed its trial" is health trial_failed
+claim "the module goes out" finish
+
+tell "The same, trusted by mistake: not all of it is recorded, and what others say is."
+begin_storm() {
+	begin && load storm --stage trusted && ctl breaker --state "$state" --limit matches=10 "$channel"
+}
+storm() {
+	i=0
+	while [ "$i" -lt 60 ]; do
+		/bin/true
+		i=$((i + 1))
+	done
+	/bin/true weir-what-matters
+	weirctl events --json >heard
+}
+claim "content is trusted that matches whatever there is, four times" begin_storm
+claim "it is used" storm
+claim "not all that matched is recorded" test "$(grep -c "Whatever there is" heard)" -lt 240
+claim "what a rule has to say that seldom matches is" grep -q "What matters" heard
+claim "the breaker says why" is act quiet
 claim "the module goes out" finish
 
 tell "Somebody who may nothing tries to have protective content switched off."
