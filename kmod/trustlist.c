@@ -124,6 +124,7 @@ static int make_signers(struct weir_trustlist list, struct weir_signers *out,
 
 static void put_in_force(u8 *file, struct weir_trustlist list, const struct weir_signers *signers)
 {
+	struct weir_decision d = { .what = WEIR_DECIDED_TRUST };
 	struct weir_signers old = trust.signers;
 
 	mutex_lock(&weir_store.lock);
@@ -132,9 +133,9 @@ static void put_in_force(u8 *file, struct weir_trustlist list, const struct weir
 	trust.list = list;
 	trust.signers = *signers;
 	sha256(list.b, list.n, trust.digest);
-	weir_decided(&(struct weir_decision){ .what = WEIR_DECIDED_TRUST,
-					      .version = weir_trustlist_version(list),
-					      .digest = trust.digest });
+	d.version = weir_trustlist_version(list);
+	d.digest = trust.digest;
+	weir_decided(&d);
 	weir_store_revoke();
 	mutex_unlock(&weir_store.lock);
 	weir_signers_free(&old);

@@ -172,7 +172,7 @@ static void a_trust_list_is_a_decision(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(d.digest, t.digest, sizeof(t.digest)), 0);
 	KUNIT_EXPECT_EQ(test, d.channel, 0u);
 	KUNIT_EXPECT_EQ(test, d.error, 0);
-	KUNIT_EXPECT_EQ(test, d.by_kernel, (u32) !!(current->flags & PF_KTHREAD));
+	KUNIT_EXPECT_EQ(test, d.by_kernel, current->flags & PF_KTHREAD ? 1u : 0u);
 }
 
 static void so_is_one_that_is_refused(struct kunit *test)

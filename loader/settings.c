@@ -13,11 +13,12 @@
 
 static int damaged(struct weir_refusal *r, const char *what)
 {
-	return weir_refuse(
-		r, WEIR_STEP_STATE, "SETTINGS",
+	const char *todo =
 		"correct the file \"settings\" of the state folder, or remove it and set "
-		"modes, limits and exempt executables again",
-		"the kept settings are damaged: %s", what);
+		"modes, limits and exempt executables again";
+
+	return weir_refuse(r, WEIR_STEP_STATE, "SETTINGS", todo,
+			   "the kept settings are damaged: %s", what);
 }
 
 static char *path_in(const char *state, struct weir_refusal *r)

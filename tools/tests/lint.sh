@@ -58,6 +58,8 @@ PARENTHESIS_ALIGNMENT ^kmod/weir_trace\.h TP_
 # Macros that define a function: their arguments are names and types, and the return is the function's.
 COMPLEX_MACRO ^loader/tests/disk\.c WRAP
 MACRO_ARG_REUSE ^(loader/tests/disk\.c|selftests/ktap\.h) WRAP|KTAP_TEST_T
+# What goes on in a second line is no statement, and clang-format aligns it with the first argument.
+LEADING_SPACE ^loader/tests/disk\.c (wrote|wrote_at|notef)\(
 MACRO_WITH_FLOW_CONTROL ^(loader/tests/disk\.c|selftests/ktap\.h) WRAP|KTAP_MAIN
 
 # User space has neither the kernel's types nor its macros for attributes, arrays and numbers.
