@@ -203,8 +203,7 @@ struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_
 	return why;
 }
 
-/* Nothing that is passed over and over is told more than once a minute. */
-static bool tell_again(u64 *told, u64 now)
+bool weir_breaker_tells(u64 *told, u64 now)
 {
 	if (*told && now < *told + MINUTE)
 		return false;
@@ -212,11 +211,11 @@ static bool tell_again(u64 *told, u64 now)
 	return true;
 }
 
-bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance,
+bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance, bool applied,
 			struct weir_break *why)
 {
 	struct weir_breaker *b = &ct->breaker;
-	struct weir_window *w = &b->matches;
+	struct weir_window *w = &b->matches[applied];
 	unsigned long flags;
 	bool keep;
 	u32 n;
@@ -227,7 +226,7 @@ bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instanc
 	w->counted++;
 	n = note_instance(w, instance);
 	keep = w->counted <= limit || (n <= limit / 10 && w->seen++ < limit);
-	if (w->counted > limit && tell_again(&b->stormed, now)) {
+	if (w->counted > limit && weir_breaker_tells(&b->stormed, now)) {
 		why->cause = WEIR_BREAK_MATCHES;
 		why->instance = blame(w);
 		why->counted = w->counted;
@@ -254,7 +253,7 @@ struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now)
 	events = c->events - events;
 	steps = c->steps - steps;
 	if (!at || now > at + MINUTE || events < COST_EVENTS || steps <= events * limit ||
-	    !tell_again(&c->told, now))
+	    !weir_breaker_tells(&c->told, now))
 		return why;
 	why.cause = WEIR_BREAK_STEPS;
 	why.counted = min_t(u64, div64_u64(steps, events), U32_MAX);
@@ -329,7 +328,8 @@ void weir_breaker_forget(struct weir_breaker *b)
 
 	raw_spin_lock_irqsave(&b->lock, flags);
 	begin_verdicts(b);
-	begin(&b->matches, 0);
+	begin(&b->matches[0], 0);
+	begin(&b->matches[1], 0);
 	b->stormed = 0;
 	b->why = (struct weir_break){ .instance = WEIR_NOWHERE };
 	raw_spin_unlock_irqrestore(&b->lock, flags);

@@ -51,8 +51,9 @@ struct weir_break {
  * @rate: the second under way
  * @kills: the minute under way: root's tasks that were killed
  * @share: the minute under way, by slot of the type
- * @matches: the second under way: what was to be recorded
+ * @matches: the second under way: what was to be recorded; [1]: of that, what was applied
  * @stormed: that there was too much of that was told then, in jiffies; 0: never
+ * @held: that nothing came of a limit was told then, likewise; protected by weir_store.lock
  * @cost: what events cost when that was looked at; protected by weir_store.lock
  * @why: the newest break that nothing was decided on
  * @nmuted: instances whose verdicts are not applied; only grows
@@ -66,8 +67,9 @@ struct weir_breaker {
 	struct weir_window rate;
 	struct weir_window kills;
 	struct weir_window share[WEIR_NSLOTS];
-	struct weir_window matches;
+	struct weir_window matches[2];
 	u64 stormed;
+	u64 held;
 	struct weir_cost {
 		u64 at; /* jiffies */
 		u64 events;
@@ -119,12 +121,13 @@ struct weir_break weir_breaker_count(struct weir_content *ct, const struct weir_
  * @limit: how many in a second are; not 0
  * @now: in jiffies
  * @instance: number
+ * @applied: its verdict is
  * @why: the limit, if it was passed and that was not told in the last minute; else of cause NONE
  *
  * Context: any; preemption off.
  * Return: whether it is recorded, rather than counted as lost.
  */
-bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance,
+bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instance, bool applied,
 			struct weir_break *why);
 
 /**
@@ -138,6 +141,13 @@ bool weir_breaker_match(struct weir_content *ct, u32 limit, u64 now, u32 instanc
  * NONE.
  */
 struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now);
+
+/**
+ * weir_breaker_tells() - nothing that goes on is told more than once a minute
+ * @told: when it was last, in jiffies; 0: never. Set to @now if it is to be told
+ * @now: in jiffies
+ */
+bool weir_breaker_tells(u64 *told, u64 now);
 
 /**
  * weir_breaker_stormed() - leave a limit of matches to be taken, unless there is another to take

@@ -100,7 +100,10 @@ static void decide(struct weir_channel *ch, struct weir_content *ct, const struc
 	ch->broke.counted = why->counted;
 	ch->broke.breaks++;
 	ch->broke.act = act(ch, ct, why);
-	/* What goes on as before is told once in a span of time. */
+	if (ch->broke.act == WEIR_ACT_HELD &&
+	    !weir_breaker_tells(&ct->breaker.held, get_jiffies_64()))
+		return;
+	/* What goes on as before goes on being counted. */
 	if (ch->broke.act != WEIR_ACT_HELD && ch->broke.act != WEIR_ACT_QUIET)
 		weir_breaker_renew(&ct->breaker);
 	tell_break(ct, ch->broke.act, why);
@@ -173,7 +176,7 @@ void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type
 }
 
 bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
-			const struct weir_capture *c, u32 instance)
+			const struct weir_capture *c, u32 instance, bool applied)
 {
 	u32 limit = READ_ONCE(ch->limits.matches);
 	struct weir_break why;
@@ -181,7 +184,7 @@ bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
 
 	if (!limit)
 		return true;
-	keep = weir_breaker_match(ct, limit, get_jiffies_64(), instance, &why);
+	keep = weir_breaker_match(ct, limit, get_jiffies_64(), instance, applied, &why);
 	/* What is in shadow is for its trial to judge. */
 	if (why.cause && ct != rcu_access_pointer(ch->shadow)) {
 		weir_breaker_stormed(&ct->breaker, &why);

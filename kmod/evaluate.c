@@ -207,26 +207,33 @@ static u32 fail_closed(struct weir_channel *ch, struct weir_content *ct, int typ
 	return settle(ch, ct, type, c, &o);
 }
 
+static void record_one(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,
+		       u32 instance, const struct weir_fates *f)
+{
+	struct weir_instance inst;
+	bool applied;
+
+	applied = !weir_instance(&ct->view, instance, &inst) &&
+		  weir_fate(f, inst.action) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED);
+	if (weir_store_records(ch, ct, c, instance, applied))
+		weir_record_match(ct, instance, c, f);
+	else
+		weir_ring_drop(&weir_records, 1);
+}
+
 static void record(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,
 		   struct weir_cpu *cpu, const struct fates *f)
 {
-	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX), lost = cpu->res.nmatch - n;
-	bool applied;
+	u32 n = min(cpu->res.nmatch, WEIR_MATCH_MAX);
 	u32 i;
 
 	if (!n)
 		return;
 	weir_capture_fill(c, ~0ull);
-	/* What is applied is limited otherwise, and always recorded. */
-	applied = weir_fate(&f->sure, cpu->res.verdict) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED);
 	for (i = 0; i < n; i++)
-		if (applied || weir_store_records(ch, ct, c, cpu->match[i]))
-			weir_record_match(ct, cpu->match[i], c,
-					  fates_of(ct, cpu, f, cpu->match[i]));
-		else
-			lost++;
-	if (lost)
-		weir_ring_drop(&weir_records, lost);
+		record_one(ch, ct, c, cpu->match[i], fates_of(ct, cpu, f, cpu->match[i]));
+	if (cpu->res.nmatch > n)
+		weir_ring_drop(&weir_records, cpu->res.nmatch - n);
 }
 
 /* Run content on an event: into @cpu->res. */

@@ -170,7 +170,8 @@ int weir_store_mode(u32 channel, u32 mode, u32 flags)
 	mutex_lock(&weir_store.lock);
 	WRITE_ONCE(ch->flags, flags);
 	WRITE_ONCE(ch->mode, mode);
-	ch->broke.withdrawn = 0;
+	if (mode == WEIR_MODE_ENFORCE)
+		ch->broke.withdrawn = 0;
 	mutex_unlock(&weir_store.lock);
 	return 0;
 }

@@ -234,11 +234,12 @@ void weir_store_break(struct weir_channel *ch, struct weir_content *ct, u32 type
  * @ct: the content
  * @c: the event
  * @instance: number
+ * @applied: its verdict is
  *
  * Context: in a hook, preemption off.
  */
 bool weir_store_records(struct weir_channel *ch, struct weir_content *ct,
-			const struct weir_capture *c, u32 instance);
+			const struct weir_capture *c, u32 instance, bool applied);
 
 /**
  * weir_store_applied() - the same, of a verdict that is about to be applied to the current task

@@ -232,7 +232,7 @@ static u32 recorded(struct weir_content *ct, u64 now, u32 instance, u32 times,
 	u32 n = 0;
 
 	while (times--) {
-		n += weir_breaker_match(ct, limits.matches, now, instance, &one);
+		n += weir_breaker_match(ct, limits.matches, now, instance, false, &one);
 		if (one.cause)
 			*why = one;
 	}
@@ -254,6 +254,8 @@ static void a_storm_is_recorded_up_to_the_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorded(ct, START, 1, 20, &why), 5u);
 	KUNIT_EXPECT_EQ(test, recorded(ct, START, 0, 1000, &why), 0u);
 	KUNIT_EXPECT_EQ(test, recorded(ct, START, 2, 20, &why), 5u);
+	/* Nor what was applied, which is counted for itself. */
+	KUNIT_EXPECT_TRUE(test, weir_breaker_match(ct, limits.matches, START, 0, true, &why));
 	KUNIT_EXPECT_EQ(test, recorded(ct, START + HZ, 0, 60, &why), 50u);
 }
 

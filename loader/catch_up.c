@@ -80,9 +80,8 @@ int weir_store_all_now(int fd, const char *state, struct weir_refusal *r)
 		return -1;
 	/* One channel that fails is no reason to leave the others. */
 	for (i = 0; i < info.nchannels; i++) {
-		if (!weir_dev_channel(fd, i, &ch, &why) &&
-		    !weir_store_now(fd, state, ch.channel, &why) &&
-		    !follow_mode(fd, state, &ch, &why))
+		if (!weir_dev_channel(fd, i, &ch, &why) && !follow_mode(fd, state, &ch, &why) &&
+		    !weir_store_now(fd, state, ch.channel, &why))
 			continue;
 		if (!failed++)
 			*r = why;

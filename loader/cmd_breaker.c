@@ -160,7 +160,7 @@ static void put_limits(const struct weir_u_breaker *b)
 }
 
 /* What is not named stays as it is. The lock comes first: kernel and disk shall say the same. */
-static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b,
+static int change(int fd, const struct weir_options *o, uint32_t index, struct weir_u_breaker *b,
 		  struct weir_refusal *r)
 {
 	const struct weir_u_limits *named = &o->limits_named, *to = &o->limits;
@@ -170,6 +170,10 @@ static int change(int fd, const struct weir_options *o, struct weir_u_breaker *b
 
 	if (weir_floor_lock(o->state, &lock, r))
 		return -1;
+	if (weir_dev_breaker(fd, index, b, r)) {
+		close(lock);
+		return -1;
+	}
 	l->policy = named->policy ? to->policy : l->policy;
 	l->rate = named->rate ? to->rate : l->rate;
 	l->share = named->share ? to->share : l->share;
@@ -201,9 +205,8 @@ int weir_ctl_breaker(const struct weir_options *o, char **argv)
 		return weir_refused_by(&r);
 	ret = weir_dev_find(fd, channel, &ch, &r);
 	if (!ret)
-		ret = weir_dev_breaker(fd, ch.index, &b, &r);
-	if (!ret && set)
-		ret = change(fd, o, &b, &r);
+		ret = set ? change(fd, o, ch.index, &b, &r)
+			  : weir_dev_breaker(fd, ch.index, &b, &r);
 	close(fd);
 	if (ret)
 		return weir_refused_by(&r);

@@ -112,24 +112,37 @@ static int refuse_expected(const struct weir_journal *j, const struct view *v,
 }
 
 /* One that is not there any more was moved elsewhere, where it can be compared as well. */
-static int check_old(const struct weir_options *o, const struct view *v, struct weir_refusal *r)
+static int check_old(const struct weir_options *o, struct view *v, struct weir_refusal *r)
 {
 	struct weir_journal old;
-	char sum[WEIR_HEX];
+	char name[WEIR_ASIDE], want[WEIR_HEX], sum[WEIR_HEX];
+	int ret = 0;
 
-	if (weir_journal_read(o->state, v->old, NULL, NULL, &old, r))
+	memcpy(name, v->old, sizeof(name));
+	memcpy(want, v->old_sum, sizeof(want));
+	v->old[0] = 0;
+	if (weir_journal_read(o->state, name, find, v, &old, r))
 		return -1;
 	weir_journal_digest(old.file.b, old.file.n, sum);
-	if (!old.file.b || !strcmp(sum, v->old_sum)) {
-		weir_journal_close(&old);
-		return 0;
+	if (old.file.b && strcmp(sum, want)) {
+		ret = weir_refuse(r, WEIR_STEP_STATE, "OLD", NULL,
+				  "this journal was changed after it was set aside: its SHA-256 is "
+				  "not %s",
+				  want);
+		snprintf(r->file, sizeof(r->file), "%s", old.path);
 	}
-	weir_refuse(r, WEIR_STEP_STATE, "OLD", NULL,
-		    "this journal was changed after it was set aside: its SHA-256 is not %s",
-		    v->old_sum);
-	snprintf(r->file, sizeof(r->file), "%s", old.path);
 	weir_journal_close(&old);
-	return -1;
+	return ret;
+}
+
+/* The journal before this one, and those before that until the line is found that is expected. */
+static int look_back(const struct weir_options *o, struct view *v, struct weir_refusal *r)
+{
+	do {
+		if (v->old[0] && check_old(o, v, r))
+			return -1;
+	} while (v->number && strcmp(v->found, v->sum) && v->old[0]);
+	return 0;
 }
 
 /* The last line, with --json. */
@@ -148,10 +161,10 @@ static int verify(const struct weir_options *o, struct view *v, struct weir_refu
 	if (read_settled(o, find, v, &j, r))
 		return -1;
 	ret = weir_journal_judge(&j, 0, r);
+	if (!ret)
+		ret = look_back(o, v, r);
 	if (!ret && v->number && strcmp(v->found, v->sum))
 		ret = refuse_expected(&j, v, r);
-	if (!ret && v->old[0])
-		ret = check_old(o, v, r);
 	if (!ret)
 		answer(&j, "lines");
 	if (!ret && !weir_json)
@@ -184,7 +197,7 @@ static int restart(const struct weir_options *o, struct weir_refusal *r)
 	char aside[WEIR_ASIDE];
 	int lock, ret;
 
-	if (weir_journal_lock(o->state, &lock, r))
+	if (weir_floor_lock(o->state, &lock, r))
 		return -1;
 	ret = weir_journal_restart(o->state, aside, r);
 	close(lock);

@@ -7,31 +7,32 @@
 #include "cmd_store.h"
 #include "settings.h"
 
-/* Kernel and disk are to say the same. But nothing keeps root from making the machine usable. */
+/* Kernel and disk are to say the same, but making the machine usable waits for no other loader. */
 static int set_mode(const struct weir_options *o, uint32_t channel, uint32_t mode,
 		    struct weir_refusal *r)
 {
 	uint32_t flags = o->fail_closed ? WEIR_MODE_FAIL_CLOSED : 0;
 	json_t *kept = weir_settings_mode(mode, flags);
-	int fd, lock = -1, ret, unlocked;
-	struct weir_refusal why;
+	int fd, lock, ret;
 
 	ret = weir_dev_open(o->device, 1, &fd, r);
 	if (ret)
 		goto out;
-	unlocked = weir_floor_lock(o->state, &lock, &why);
-	if (unlocked && mode != WEIR_MODE_AUDIT) {
-		*r = why;
-		ret = -1;
-	} else {
+	if (mode == WEIR_MODE_AUDIT)
 		ret = weir_dev_mode(fd, channel, mode, flags, r);
-	}
-	if (!ret && unlocked)
-		*r = why;
-	if (!ret && (unlocked || weir_settings_set(o->state, &channel, "mode", kept, r)))
-		ret = weir_not_kept(r);
-	if (!unlocked)
+	if (ret)
+		goto close;
+	ret = weir_floor_lock(o->state, &lock, r);
+	if (!ret) {
+		if (mode != WEIR_MODE_AUDIT)
+			ret = weir_dev_mode(fd, channel, mode, flags, r);
+		if (!ret && weir_settings_set(o->state, &channel, "mode", kept, r))
+			ret = weir_not_kept(r);
 		close(lock);
+	} else if (mode == WEIR_MODE_AUDIT) {
+		ret = weir_not_kept(r);
+	}
+close:
 	close(fd);
 out:
 	json_decref(kept);

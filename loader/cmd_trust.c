@@ -178,7 +178,7 @@ static int put_in_force(const struct weir_options *o, const struct weir_list *no
 	if (!o->offline && to_kernel(o, next, r))
 		return -1;
 	if (same(now, next))
-		return 0;
+		return follow(o, r);
 	warn_of_last(next, &s);
 	if (weir_list_keep(o->state, next, r))
 		return -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <openssl/sha.h>
 
@@ -16,6 +17,9 @@
 
 /* weir-floor 1 CHANNEL VERSION CONTENT-SHA256 LINE-SHA256 */
 #define FLOOR_LINE_MAX 256
+
+/* How often the lock is tried for, 50 ms apart: others have it while they write their journal. */
+#define LOCK_TRIES 100
 
 void weir_hex(const uint8_t *p, char out[2 * WEIR_DIGEST_SIZE + 1])
 {
@@ -220,12 +224,18 @@ static int open_lock(const char *dir, int *fd, struct weir_refusal *r)
 
 int weir_floor_lock(const char *dir, int *fd, struct weir_refusal *r)
 {
-	int err;
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	int err, i;
 
 	if (weir_make_folder(dir, r) || weir_state_writers(dir, r) || open_lock(dir, fd, r))
 		return -1;
-	if (!flock(*fd, LOCK_EX | LOCK_NB))
-		return 0;
+	for (i = 0; i < LOCK_TRIES; i++) {
+		if (!flock(*fd, LOCK_EX | LOCK_NB))
+			return 0;
+		if (errno != EWOULDBLOCK)
+			break;
+		nanosleep(&pause, NULL);
+	}
 	err = errno;
 	close(*fd);
 	errno = err;

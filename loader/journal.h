@@ -8,7 +8,7 @@
 
 #include "ctl.h"
 
-#define WEIR_JOURNAL_MAX (16u << 20) /* bytes of a journal; then a new one has to be begun */
+#define WEIR_JOURNAL_MAX (4u << 20) /* bytes of a journal; then a new one is begun */
 #define WEIR_JOURNAL_LINE 8192u /* bytes of a line with its line feed */
 #define WEIR_JOURNAL_NAME "journal" /* of its file; those set aside are journal.N */
 #define WEIR_ASIDE 32 /* bytes of such a name */
@@ -106,14 +106,6 @@ int weir_journal_append(struct weir_journal *j, json_t *o, struct weir_refusal *
  * @r: the reason
  */
 int weir_journal_restart(const char *state, char aside[WEIR_ASIDE], struct weir_refusal *r);
-
-/**
- * weir_journal_lock() - as weir_floor_lock(), but waits a while for who has the lock
- * @state: the state folder
- * @fd: set on success; closing it ends the lock
- * @r: the reason
- */
-int weir_journal_lock(const char *state, int *fd, struct weir_refusal *r);
 
 /* log_text.c */
 

@@ -144,23 +144,53 @@ static int drain(struct weir_journal *j, int fd, struct weir_refusal *r)
 
 /* Writing */
 
+static void keep_last(void *arg, const struct weir_journal *j, const json_t *o, const char *text,
+		      size_t n)
+{
+	json_t **last = arg;
+
+	(void)j;
+	(void)text;
+	(void)n;
+	json_decref(*last);
+	*last = json_incref((json_t *)o);
+}
+
+/* The timer settles each minute: what it is refused for over and over is one line. */
+static int is_told(const json_t *last, const json_t *line)
+{
+	static const char *const same[] = { "op", "command", "code", "text", "file" };
+	size_t i;
+
+	if (strcmp(json_string_value(json_object_get(line, "op")), "refused") ||
+	    strcmp(json_string_value(json_object_get(line, "command")), "boot"))
+		return 0;
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (json_object_get(last, same[i]) != json_object_get(line, same[i]) &&
+		    !json_equal(json_object_get(last, same[i]), json_object_get(line, same[i])))
+			return 0;
+	return 1;
+}
+
 /* What was decided here is written down even if the kernel cannot be asked. */
 static int write_locked(const char *state, int fd, struct weir_refusal *r)
 {
+	json_t *line, *last = NULL;
 	struct weir_refusal why;
 	struct weir_journal j;
-	json_t *line;
 	size_t i;
 	int ret;
 
-	if (weir_journal_read(state, WEIR_JOURNAL_NAME, NULL, NULL, &j, r))
+	if (weir_journal_read(state, WEIR_JOURNAL_NAME, keep_last, &last, &j, r))
 		return -1;
 	ret = weir_journal_judge(&j, 1, r) < 0 ? -1 : 0;
 	if (!ret && fd >= 0)
 		ret = drain(&j, fd, r);
 	json_array_foreach(notes, i, line)
-		if (weir_journal_append(&j, json_incref(line), ret ? &why : r))
+		if (!is_told(last, line) &&
+		    weir_journal_append(&j, json_incref(line), ret ? &why : r))
 			ret = -1;
+	json_decref(last);
 	weir_journal_close(&j);
 	return ret;
 }
@@ -176,7 +206,7 @@ static int write_down(const struct weir_options *o, struct weir_refusal *r)
 
 	if (!access(o->device, F_OK))
 		bad = weir_dev_open(o->device, 1, &fd, r);
-	if (weir_journal_lock(o->state, &lock, bad ? &why : r)) {
+	if (weir_floor_lock(o->state, &lock, bad ? &why : r)) {
 		bad = -1;
 	} else {
 		bad |= write_locked(o->state, fd, bad ? &why : r);

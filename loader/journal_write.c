@@ -13,8 +13,6 @@
 #include "journal.h"
 #include "weirstore.h"
 
-#define LOCK_TRIES 300 /* of 50 ms */
-
 /* Stamps */
 
 json_t *weir_journal_time(uint64_t ns)
@@ -114,13 +112,6 @@ static int add(struct weir_journal *j, json_t *o, struct weir_refusal *r)
 	if (!n)
 		return weir_refuse(r, WEIR_STEP_STATE, "JOURNAL", NULL,
 				   "a line of the journal would be too long");
-	if (j->whole + n > WEIR_JOURNAL_MAX) {
-		weir_refuse(r, WEIR_STEP_STATE, "JOURNAL",
-			    "weirctl log --restart sets it aside and begins a new one",
-			    "the journal is full");
-		snprintf(r->file, sizeof(r->file), "%s", j->path);
-		return -1;
-	}
 	if (put(j, line, n)) {
 		cannot(j, "cannot write the journal", r);
 		/* What it leaves is half a line; of one that was there before, the bytes stay. */
@@ -218,7 +209,17 @@ static int cut(struct weir_journal *j, size_t at, struct weir_refusal *r)
 	return 0;
 }
 
-/* Makes it, begins it, and ends what was left half-way. */
+/* Begins it, and ends what was left half-way. */
+static int complete(struct weir_journal *j, size_t at, struct weir_refusal *r)
+{
+	/* One that was killed may have made it, and not synced its name. */
+	if (weir_sync_name(j->path))
+		return cannot(j, "cannot open the journal for writing", r);
+	if (!j->number && begin(j, r))
+		return -1;
+	return j->half ? cut(j, at, r) : 0;
+}
+
 static int open_it(struct weir_journal *j, struct weir_refusal *r)
 {
 	size_t at = j->whole;
@@ -226,29 +227,19 @@ static int open_it(struct weir_journal *j, struct weir_refusal *r)
 	if (weir_journal_judge(j, 1, r) < 0)
 		return -1;
 	j->fd = open(j->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	/* One that was killed may have made it, and not synced its name. */
-	if (j->fd < 0 || weir_sync_name(j->path))
-		return cannot(j, "cannot open the journal for writing", r);
-	if (!j->number && begin(j, r))
-		return -1;
-	return j->half ? cut(j, at, r) : 0;
-}
-
-int weir_journal_append(struct weir_journal *j, json_t *o, struct weir_refusal *r)
-{
-	int ret = 0;
-
 	if (j->fd < 0)
-		ret = open_it(j, r);
-	if (!ret && o)
-		ret = add(j, o, r);
-	json_decref(o);
-	return ret;
+		return cannot(j, "cannot open the journal for writing", r);
+	if (!complete(j, at, r))
+		return 0;
+	/* Nothing is written behind what was not completed. */
+	close(j->fd);
+	j->fd = -1;
+	return -1;
 }
 
-int weir_journal_restart(const char *state, char aside[WEIR_ASIDE], struct weir_refusal *r)
+/* The journal gets another name. */
+static int move_aside(const char *state, char aside[WEIR_ASIDE], struct weir_refusal *r)
 {
-	struct weir_journal j;
 	char *from, *to;
 	int ret;
 
@@ -267,22 +258,53 @@ int weir_journal_restart(const char *state, char aside[WEIR_ASIDE], struct weir_
 	}
 	free(from);
 	free(to);
-	if (ret || weir_journal_read(state, WEIR_JOURNAL_NAME, NULL, NULL, &j, r))
+	return ret;
+}
+
+/* One that is full is set aside. */
+static int make_room(struct weir_journal *j, struct weir_refusal *r)
+{
+	char aside[WEIR_ASIDE], *state;
+	int ret;
+
+	if (j->whole + WEIR_JOURNAL_LINE <= WEIR_JOURNAL_MAX)
+		return 0;
+	state = strndup(j->path, (size_t)(strrchr(j->path, '/') - j->path));
+	if (!state)
+		return weir_refuse(r, WEIR_STEP_STATE, "IO", NULL, "no memory for a file's name");
+	ret = move_aside(state, aside, r);
+	free(state);
+	if (ret)
+		return -1;
+	close(j->fd);
+	j->fd = -1;
+	j->whole = 0;
+	j->number = 0;
+	memset(j->head, '0', sizeof(j->head) - 1);
+	return open_it(j, r);
+}
+
+int weir_journal_append(struct weir_journal *j, json_t *o, struct weir_refusal *r)
+{
+	int ret = 0;
+
+	if (j->fd < 0)
+		ret = open_it(j, r);
+	if (!ret && o)
+		ret = make_room(j, r) || add(j, o, r) ? -1 : 0;
+	json_decref(o);
+	return ret;
+}
+
+int weir_journal_restart(const char *state, char aside[WEIR_ASIDE], struct weir_refusal *r)
+{
+	struct weir_journal j;
+	int ret;
+
+	if (move_aside(state, aside, r) ||
+	    weir_journal_read(state, WEIR_JOURNAL_NAME, NULL, NULL, &j, r))
 		return -1;
 	ret = weir_journal_append(&j, NULL, r);
 	weir_journal_close(&j);
 	return ret;
-}
-
-int weir_journal_lock(const char *state, int *fd, struct weir_refusal *r)
-{
-	const struct timespec pause = { .tv_nsec = 50000000 };
-	int i;
-
-	for (i = 0; weir_floor_lock(state, fd, r); i++) {
-		if (i == LOCK_TRIES || strcmp(r->code, "BUSY"))
-			return -1;
-		nanosleep(&pause, NULL);
-	}
-	return 0;
 }

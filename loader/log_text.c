@@ -55,9 +55,10 @@ static void put_content(const json_t *o)
 	if (!has(o, "channel"))
 		return;
 	printf("channel %" JSON_INTEGER_FORMAT, number(o, "channel"));
-	if (json_is_string(version))
-		printf(" version %s", json_string_value(version));
-	else if (version)
+	if (json_is_string(version)) {
+		fputs(" version ", stdout);
+		put_text(o, "version");
+	} else if (version)
 		printf(" version %" JSON_INTEGER_FORMAT, json_integer_value(version));
 	fputs(": ", stdout);
 }
@@ -240,7 +241,9 @@ void weir_put_decision(const json_t *o)
 {
 	const char *time = text(o, "time");
 
-	printf("%.10s %.8s  ", time, strlen(time) > 11 ? time + 11 : "");
+	if (time[strspn(time, "0123456789-:.TZ")])
+		time = "";
+	printf("%-10.10s %-8.8s  ", time, strlen(time) > 11 ? time + 11 : "");
 	put_who(o);
 	fputs("  ", stdout);
 	if (strcmp(text(o, "op"), "refused"))

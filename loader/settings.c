@@ -228,6 +228,20 @@ int weir_settings_forget(const char *state, uint32_t channel, struct weir_refusa
 	return ret ? weir_not_kept(r) : 0;
 }
 
+/* Nothing is kept then, until a person looks at it. Always -1: why has been said. */
+static int set_aside(const char *state, struct weir_refusal *r)
+{
+	char *from = path_in(state, r), *to = NULL, why[sizeof(r->what)];
+
+	memcpy(why, r->what, sizeof(why));
+	if (from && asprintf(&to, "%s.aside", from) > 0 && !rename(from, to) && !weir_sync_name(to))
+		snprintf(r->what, sizeof(r->what),
+			 "settings are set aside as settings.aside: %.500s", why);
+	free(from);
+	free(to);
+	return -1;
+}
+
 int weir_settings_forget_modes(const char *state, struct weir_refusal *r)
 {
 	json_t *settings, *channel;
@@ -236,13 +250,14 @@ int weir_settings_forget_modes(const char *state, struct weir_refusal *r)
 
 	if (ret <= 0)
 		return ret;
-	if (weir_settings_read(state, &settings, r))
-		return -1;
-	json_object_foreach(json_object_get(settings, "channels"), number, channel)
-		json_object_del(channel, "mode");
-	ret = write_all(state, settings, r);
-	json_decref(settings);
-	return ret;
+	ret = weir_settings_read(state, &settings, r);
+	if (!ret) {
+		json_object_foreach(json_object_get(settings, "channels"), number, channel)
+			json_object_del(channel, "mode");
+		ret = write_all(state, settings, r);
+		json_decref(settings);
+	}
+	return ret ? set_aside(state, r) : 0;
 }
 
 json_t *weir_settings_mode(uint32_t mode, uint32_t flags)

@@ -68,14 +68,24 @@ changed() {
 		sed 's#/[0-9a-f]*\(\.weir\)\{0,1\}$##' | sort -u | tr '\n' ' '
 }
 
+# comes_up VERSION: the boot that was asked for says so
+comes_up() {
+	if [ "$1" = 0 ]; then
+		says '"content": \[\]'
+	else
+		says "\"version\": $1,"
+	fi
+}
+
 # The boot after a crash at that point, with a copy of what was on disk then. What the boot after a
 # killed load would come up with, the real one does; of the others it says so.
 boots() {
 	if [ "$what" != load ]; then
 		other_boot_id
 		ctl boot --dry-run --json --state crash
+		ended=$?
 		own_boot_id
-		says "\"version\": $old" || says "\"version\": $new" || [ "$new" = 0 ]
+		[ "$ended" = 0 ] && { comes_up "$old" || comes_up "$new"; }
 		return
 	fi
 	rm -rf "$state"

@@ -86,10 +86,12 @@ passes "and holds the floor" test -s new/state/folder/channel-291.floor
 # two at once
 passes "the lock is made" env LOCK=1 "$raise" state 291
 passes "nobody but its owner can open the lock" test "$(stat -c %a state/lock)" = 600
-( flock 9 && sleep 3 ) 9< state/lock &
+( flock 9 && exec sleep 600 ) 9< state/lock &
+holder=$!
 sleep 0.3
 if LOCK=1 "$raise" state 291 > lock.log 2>&1; then not_ok "a second loader is kept away" "$(cat lock.log)"
 else ok "a second loader is kept away"; fi
+kill $holder
 wait
 passes "and let in afterwards" env LOCK=1 "$raise" state 291
 ( flock 9 && sleep 2 ) 9< state &

@@ -215,9 +215,40 @@ tells "a journal that was removed leaves the one before in the next" "after jour
 fresh 2
 head -c 9000 /dev/zero | tr '\0' 'x' >> state/journal
 tells "more than a line's bytes are no half line" "no line of a journal" store gc
-head -c 16777217 /dev/zero >> state/journal
+head -c 4194305 /dev/zero >> state/journal
 tells "a journal that is too large is not read" "larger than" store gc
 log --restart > out.txt 2>&1
+fresh 2
+
+# One that is full
+fresh 2
+cp state/journal whole
+head=$(log --head)
+cat > fill.py <<'PY'
+import hashlib, json
+lines = open("whole").read().splitlines()
+m = json.loads(lines[-1])
+size = sum(len(line) + 1 for line in lines)
+while size < 4 * 1024 * 1024 - 8192:
+    m["number"] += 1
+    m["prev"] = m.pop("sum")
+    text = json.dumps(m, sort_keys=True, separators=(",", ":"))
+    m["sum"] = hashlib.sha256(text.encode()).hexdigest()
+    lines.append(text[:-1] + ',"sum":"%s"}' % m["sum"])
+    size += len(lines[-1]) + 1
+print("\n".join(lines))
+PY
+python3 fill.py > state/journal
+passes "a journal that is nearly full verifies" log --verify
+full=$(log --head)
+passes "what comes then is written" store gc
+if [ -e state/journal.1 ] && [ "$(wc -l < state/journal)" -eq 2 ]; then ok "to a new one"
+else not_ok "to a new one" "$(ls -l state)"; fi
+passes "which goes on where the full one ended" log --verify --expect "$full"
+passes "also with a head from long before" log --verify --expect "$head"
+refuses "and not with one that never was" EXPECT log --verify --expect "${full%%:*}:${head#*:}"
+passes "nor is that the last one" log --restart
+passes "it is looked for in all of them" log --verify --expect "$head"
 fresh 2
 
 # Follow

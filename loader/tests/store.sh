@@ -228,9 +228,14 @@ is "a revoked signer's content does not come up" 1 sh -c \
 rm trust/good.crl
 
 # Two at once, and usage
-( flock 9 && sleep 3 ) 9< state/lock &
+( flock 9 && sleep 1 ) 9< state/lock &
 sleep 0.3
-refuses "another loader is waited for by nobody" BUSY store gc
+passes "another loader that ends soon is waited for" store gc
+( flock 9 && exec sleep 600 ) 9< state/lock &
+holder=$!
+sleep 0.3
+refuses "one that does not is not" BUSY store gc
+kill $holder
 wait
 passes "afterwards it is free" store gc
 chmod o+w state
