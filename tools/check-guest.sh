@@ -29,16 +29,18 @@ done
 mkdir -p "$top/build/guest"
 run=$top/tools/guest/run.sh
 plan=$top/selftests/plans/guest.plan
-# One round of everything is long enough there; what is about the disk is not the kernel's.
+# One round of everything is enough on the others; what is about the disk is not the kernel's.
 sed -e 's/^repeat .*/repeat 1/' -e '/^step \(boot\|full\|clock\|kill\) /d' "$plan" \
-	>"$top/build/guest/debug.plan"
+	>"$top/build/guest/once.plan"
 # The longest first.
-for kernel in "$@"; do
-	if [ "$kernel" = debug ]; then
-		echo "'$run' --name guest-debug --kernel debug --plan '$top/build/guest/debug.plan'"
-	else
-		echo "'$run' --name guest-$kernel --kernel $kernel --plan '$plan'"
-		echo "'$top/tools/guest/workload.sh' $kernel"
-	fi
-	[ "$kernel" != 6.12 ] || echo "'$top/tools/guest/resets.sh' $kernel"
-done | sort | "$top/tools/guest/lanes.sh" | "$top/tools/guest/totals.sh" check-guest "$runs"
+{
+	for kernel in "$@"; do
+		which=$top/build/guest/once.plan
+		[ "$kernel" != 6.12 ] || which=$plan
+		echo "'$run' --name guest-$kernel --kernel $kernel --plan '$which'"
+	done
+	for kernel in "$@"; do
+		[ "$kernel" != 6.12 ] || echo "'$top/tools/guest/resets.sh' $kernel"
+		[ "$kernel" = debug ] || echo "'$top/tools/guest/workload.sh' $kernel"
+	done
+} | "$top/tools/guest/lanes.sh" | "$top/tools/guest/totals.sh" check-guest "$runs"

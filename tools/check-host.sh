@@ -49,9 +49,15 @@ tally() {
 
 mkdir -p "$logs"
 make -s -C "$top" tools
+# What two of them would build at the same time is built before.
+make -s -C "$top/loader" VARIANT=san
+make -s -C "$top/tools" VARIANT=san
 rm -f "$logs"/*.end
-# The longest, and it shares nothing with the others but the sources.
-work tools-lint sh "$top/tools/tests/lint.sh" &
+# The longest, beside the others: they share nothing but the sources and what was built.
+{
+	work tools-lint sh "$top/tools/tests/lint.sh"
+	work loader make -s -C "$top/loader" VARIANT=san check
+} &
 for script in "$top"/tools/tests/*.sh; do
 	case $script in
 	*/lib.sh | */lint.sh) continue ;;
@@ -61,10 +67,9 @@ for script in "$top"/tools/tests/*.sh; do
 	work "$name" env WEIRC="$top/build/weirc" WEIRCTL="$top/build/weirctl" sh "$script"
 	tally "$name"
 done
-work loader make -s -C "$top/loader" VARIANT=san check
-tally loader
 wait
 tally tools-lint
+tally loader
 [ "$passed" != 0 ] || { echo "no test passed" && failed=$((failed + 1)); }
 echo "check-host: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
