@@ -104,14 +104,6 @@ by_hand() {
 		try 36 --manual && ctl rollback --state "$state" "$channel" && active 35 && boots 35
 }
 
-# is NAME VALUE: what weirctl status says of the channel
-is() {
-	weirctl status --json >status.json || return 1
-	[ "$(awk -v channel="$channel" -v name="\"$1\":" '
-		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
-		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json)" = "$2" ]
-}
-
 what_was_set() {
 	settled && ctl mode --state "$state" "$channel" enforce && ctl exempt --state "$state" /bin/true &&
 		ctl breaker --state "$state" --policy audit --limit rate=33 "$channel" && boots 35 &&

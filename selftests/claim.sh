@@ -30,3 +30,15 @@ ctl() {
 says() {
 	grep -q -- "$1" "$out"
 }
+
+# value NAME: a number or word of the channel in status
+value() {
+	weirctl status --json >status.json && awk -v channel="$channel" -v name="\"$1\":" '
+		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
+		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json
+}
+
+# is NAME VALUE: so status says of the channel
+is() {
+	[ "$(value "$1")" = "$2" ] || { echo "$1 is $(value "$1"), not $2" >>"$out"; false; }
+}

@@ -73,17 +73,6 @@ refused() {
 	[ $? = 1 ] && says "$words"
 }
 
-# value NAME: a number or word of the channel in status
-value() {
-	weirctl status --json >status.json && awk -v channel="$channel" -v name="\"$1\":" '
-		$1 == "\"channel\":" { here = ($2 + 0 == channel) }
-		here && $1 == name { gsub(/[",]/, "", $2); print $2; exit }' status.json
-}
-
-is() {
-	[ "$(value "$1")" = "$2" ] || { echo "$1 is $(value "$1"), not $2" >>"$out"; false; }
-}
-
 # What the kernel denied so far, which nothing but wrong content has a reason for.
 denied() {
 	value denied

@@ -17,15 +17,6 @@ lines() { wc -l < state/journal; }
 # watched COMMAND...: disk.c counts, spoils or records its calls
 watched() { LD_PRELOAD=$preload "$@"; }
 
-# is NAME TEXT COMMAND...: exactly this text
-is() {
-	name=$1
-	want=$2
-	shift 2
-	got=$("$@" 2>&1)
-	if [ "$got" = "$want" ]; then ok "$name"; else not_ok "$name" "wanted $want" "got $got"; fi
-}
-
 # tells NAME PATTERN COMMAND...: such a line
 tells() {
 	name=$1

@@ -44,6 +44,15 @@ passes() {
 	if out=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "exit $?" "$out"; fi
 }
 
+# is NAME TEXT COMMAND...: exactly this text
+is() {
+	name=$1
+	want=$2
+	shift 2
+	got=$("$@" 2>&1)
+	if [ "$got" = "$want" ]; then ok "$name"; else not_ok "$name" "wanted $want" "got $got"; fi
+}
+
 # refuses NAME CODE COMMAND...: with --json exit code 1, that error code, a message and nothing on
 # stderr; without it exit code 1, nothing on stdout, and the same message on stderr
 refuses() {

@@ -28,15 +28,6 @@ digest() { sha256sum "$1" | cut -d' ' -f1; }
 boot() { "$storectl" boot state "11111111-1111-1111-1111-11111111111$1"; }
 settle() { "$storectl" settle state "11111111-1111-1111-1111-11111111111$1"; }
 
-# is NAME TEXT COMMAND...: exactly this text
-is() {
-	name=$1
-	want=$2
-	shift 2
-	got=$("$@" 2>&1)
-	if [ "$got" = "$want" ]; then ok "$name"; else not_ok "$name" "wanted $want" "got $got"; fi
-}
-
 # shows NAME PATTERN COMMAND...: a line like this
 shows() {
 	name=$1
