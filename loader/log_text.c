@@ -58,8 +58,9 @@ static void put_content(const json_t *o)
 	if (json_is_string(version)) {
 		fputs(" version ", stdout);
 		put_text(o, "version");
-	} else if (version)
+	} else if (version) {
 		printf(" version %" JSON_INTEGER_FORMAT, json_integer_value(version));
+	}
 	fputs(": ", stdout);
 }
 

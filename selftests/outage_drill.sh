@@ -104,8 +104,10 @@ claim "the breaker says why" is act quiet
 claim "the module goes out" finish
 
 tell "Somebody who may nothing tries to have protective content switched off."
+# So many in a second are reached on a slow machine, too.
 begin_two() {
-	insmod /modules/weir.ko && load two --stage trusted && ctl mode "$channel" enforce
+	insmod /modules/weir.ko && load two --stage trusted && ctl mode "$channel" enforce &&
+		ctl breaker --state "$state" --limit rate=6 "$channel"
 }
 # tries UID WHICH TIMES: how often it was let through is in the file; the words are not said here
 tries() {
