@@ -8,7 +8,6 @@
 channel=7201
 work=/tmp/boot_test
 state=$work/state
-key=/keys/TEST-ONLY
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
 . "${0%/*}/claim.sh"
@@ -41,12 +40,6 @@ try() {
 	version=$1
 	shift
 	make "$version" && ctl load --state "$state" --no-prove "$@" "$version.weir" && active "$version"
-}
-
-# make VERSION: VERSION.weir
-make() {
-	weirc compile --channel "$channel" --version "$1" --name boot-test -o "$1.weir" rule.yml &&
-		weirc sign --key "$key.key" --cert "$key.crt" "$1.weir"
 }
 
 # The year that the machine wakes up in with an empty battery.
@@ -149,20 +142,7 @@ mode_is_gone() {
 	ctl unload --state "$state" "$channel" && make 37 && load 37 && boots 37 && is mode audit && is rate 33
 }
 
-cat >rule.yml <<'YML'
-title: Program of the test of boots
-id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7202
-status: test
-date: 2026-11-22
-level: high
-logsource:
-    category: process_creation
-    product: linux
-detection:
-    selection:
-        CommandLine|contains: 'boot-test-marker'
-    condition: selection
-YML
+marked_rule boot-test-marker
 make 5 && make 6 && make 7 && make 8 || exit 1
 echo "KTAP version 1"
 echo "1..29"

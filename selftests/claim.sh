@@ -3,6 +3,7 @@
 # Claims of tests of weirctl in a guest, to be read in from their folder of work; $out is what weirctl
 # said last.
 out=$PWD/out
+key=/keys/TEST-ONLY
 n=0
 failed=0
 
@@ -41,4 +42,29 @@ value() {
 # is NAME VALUE: so status says of the channel
 is() {
 	[ "$(value "$1")" = "$2" ] || { echo "$1 is $(value "$1"), not $2" >>"$out"; false; }
+}
+
+# marked_rule MARK [TITLE [LEVEL]]: rule.yml, of command lines with that mark
+marked_rule() {
+	cat >rule.yml <<YML
+title: ${2:-A command with the mark}
+id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f$channel
+status: test
+date: 2026-11-22
+level: ${3:-medium}
+logsource:
+    category: process_creation
+    product: linux
+detection:
+    selection:
+        CommandLine|contains: '$1'
+    condition: selection
+YML
+}
+
+# make VERSION [KEY]: VERSION.weir of rule.yml
+make() {
+	weirc compile --channel "$channel" --version "$1" --name "$(basename "$0" .sh)" -o "$1.weir" \
+		rule.yml >"$out" 2>&1 &&
+		weirc sign --key "${2:-$key}.key" --cert "${2:-$key}.crt" "$1.weir" >>"$out" 2>&1
 }

@@ -7,7 +7,6 @@
 # shellcheck disable=SC2317
 : "${channel:?}"
 work=/tmp/$(basename "$0" .sh)
-key=/keys/TEST-ONLY
 rm -rf "$work"
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1

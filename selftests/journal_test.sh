@@ -8,7 +8,6 @@
 channel=7203
 work=/tmp/journal_test
 state=$work/state
-key=/keys/TEST-ONLY
 stranger=/keys/TEST-STRANGER
 mkdir -p "$work/stranger" "$state" || exit 1
 cd "$work" || exit 1
@@ -18,12 +17,6 @@ cp $stranger.crt stranger/
 # All that this test does, somebody did who logged in as 1000 and became root.
 echo 1000 >/proc/self/loginuid
 
-# make VERSION [KEY]: VERSION.weir
-make() {
-	weirc compile --channel "$channel" --version "$1" --name journal-test -o "$1.weir" rule.yml >/dev/null &&
-		weirc sign --key "${2:-$key}.key" --cert "${2:-$key}.crt" "$1.weir" >/dev/null
-}
-
 # load VERSION OPTION...
 load() {
 	version=$1
@@ -31,20 +24,7 @@ load() {
 	make "$version" && ctl load --state "$state" --no-prove "$@" "$version.weir"
 }
 
-cat >rule.yml <<'YML'
-title: Program of the journal's test
-id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7203
-status: test
-date: 2026-11-22
-level: high
-logsource:
-    category: process_creation
-    product: linux
-detection:
-    selection:
-        CommandLine|contains: 'journal-test-marker'
-    condition: selection
-YML
+marked_rule journal-test-marker
 
 marked() {
 	sh -c ': journal-test-marker'

@@ -5,26 +5,11 @@
 #
 # Functions are called through claim, which shellcheck does not follow.
 # shellcheck disable=SC2317
-n=0
-failed=0
 channel=7201
 work=/tmp/profile_test
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
-
-# claim TEXT COMMAND...: one test
-claim() {
-	text=$1
-	shift
-	n=$((n + 1))
-	if "$@" >claim.log 2>&1; then
-		echo "ok $n $text"
-	else
-		sed 's/^/#   /' claim.log | cut -c1-300
-		echo "not ok $n $text"
-		failed=1
-	fi
-}
+. "${0%/*}/claim.sh"
 
 cat >all.yml <<'END'
 title: All programs
@@ -91,4 +76,4 @@ claim "weirc compile takes it" weirc compile --version 2 --profile p.json -o tra
 claim "unload" weirctl unload "$channel"
 claim "without events there is no profile" nothing
 cd / && rm -rf "$work"
-exit $failed
+exit "$failed"

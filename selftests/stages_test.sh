@@ -8,7 +8,6 @@
 channel=7210
 made=0
 work=/tmp/stages_test
-key=/keys/TEST-ONLY
 mkdir -p "$work" || exit 1
 cd "$work" || exit 1
 . "${0%/*}/claim.sh"
@@ -163,20 +162,7 @@ taken_up() {
 		test -s "$work/state/channel-$channel.floor"
 }
 
-cat >rule.yml <<'YML'
-title: A command with the mark
-id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7210
-status: test
-date: 2026-11-23
-level: medium
-logsource:
-    category: process_creation
-    product: linux
-detection:
-    selection:
-        CommandLine|contains: 'stages-test-marker'
-    condition: selection
-YML
+marked_rule stages-test-marker
 
 echo "KTAP version 1"
 echo "1..17"

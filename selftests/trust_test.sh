@@ -105,20 +105,7 @@ in_force() {
 		[ "$(grep -c '"origin":' "$out")" = "$2" ]
 }
 
-cat >rule.yml <<'YML'
-title: A command with the mark
-id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7220
-status: test
-date: 2026-11-23
-level: medium
-logsource:
-    category: process_creation
-    product: linux
-detection:
-    selection:
-        CommandLine|contains: 'trust-test-marker'
-    condition: selection
-YML
+marked_rule trust-test-marker
 
 unknown() {
 	made t.weir "$channel" 2 "$theirs" && refused SIGNER load t.weir && raw "SIGNER: " t.weir

@@ -10,13 +10,12 @@ work=/tmp/weirctl_test
 state=$work/state
 floor=$state/channel-$channel.floor
 made=20
-key=/keys/TEST-ONLY
 stranger=/keys/TEST-STRANGER
 mkdir -p "$work/stranger" "$work/both" || exit 1
 cd "$work" || exit 1
 . "${0%/*}/claim.sh"
 cp $stranger.crt stranger/
-cp $stranger.crt $key.crt both/
+cp $stranger.crt "$key".crt both/
 
 load() {
 	ctl load --state "$state" "$@"
@@ -44,25 +43,8 @@ holds() {
 	[ "$(version "$1")" = "$2" ]
 }
 
-# make VERSION [KEY]: VERSION.weir
-make() {
-	weirc compile --channel "$channel" --version "$1" --name weirctl-test -o "$1.weir" rule.yml &&
-		weirc sign --key "${2:-$key}.key" --cert "${2:-$key}.crt" "$1.weir"
-}
-
-cat >rule.yml <<'YML'
-title: Program of the loader's test
-id: 3f1c0c0e-5a0f-4d3a-9a53-0c0f5d8f7201
-status: test
-date: 2026-11-22
-level: high
-logsource:
-    category: process_creation
-    product: linux
-detection:
-    selection:
-        CommandLine|contains: 'weirctl-test-marker'
-    condition: selection
+marked_rule weirctl-test-marker "Program of the loader's test" high
+cat >>rule.yml <<'YML'
 weir:
     samples:
         - event: {CommandLine: echo weirctl-test-marker}
@@ -267,8 +249,8 @@ claim "and makes it active" holds active 6
 claim "a new version is enforced as the old one was" mode_is enforce false
 claim "and audit mode comes back" audits
 claim "names can be given alone" ctl names
-claim "two signers, the second one is the kernel's" both 9 $stranger $key
-claim "two signers, the first one is the kernel's" both 10 $key $stranger
+claim "two signers, the second one is the kernel's" both 9 $stranger "$key"
+claim "two signers, the first one is the kernel's" both 10 "$key" $stranger
 claim "others than root are told so" other_user
 claim "a loader killed at any time leaves the old or the new" killed
 claim "unload drops the content" ctl unload "$channel"
