@@ -239,14 +239,14 @@ struct weir_break weir_breaker_cost(struct weir_content *ct, u32 limit, u64 now)
 {
 	struct weir_break why = { .instance = WEIR_NOWHERE };
 	struct weir_cost *c = &ct->breaker.cost;
-	u64 events = 0, steps = 0, at = c->at;
-	int cpu;
+	u64 events = 0, steps, at = c->at;
+	struct weir_tally sum;
 	u32 i;
 
-	for_each_possible_cpu(cpu)
-		steps += READ_ONCE(per_cpu_ptr(ct->tally, cpu)->steps);
+	weir_tally_sum(ct, &sum);
 	for (i = 0; i < WEIR_NSLOTS; i++)
-		events += events_of(ct, i);
+		events += sum.events[i];
+	steps = sum.steps;
 	swap(events, c->events);
 	swap(steps, c->steps);
 	c->at = now;

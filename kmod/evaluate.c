@@ -211,14 +211,17 @@ static void record_one(struct weir_channel *ch, struct weir_content *ct, struct 
 		       u32 instance, const struct weir_fates *f)
 {
 	struct weir_instance inst;
-	bool applied;
+	u32 flags;
 
-	applied = !weir_instance(&ct->view, instance, &inst) &&
-		  weir_fate(f, inst.action) & (WEIR_RECF_DENIED | WEIR_RECF_KILLED);
-	if (weir_store_records(ch, ct, c, instance, applied))
-		weir_record_match(ct, instance, c, f);
-	else
-		weir_ring_drop(&weir_records, 1);
+	if (!weir_instance(&ct->view, instance, &inst)) {
+		flags = weir_fate(f, inst.action);
+		if (weir_store_records(ch, ct, c, instance,
+				       flags & (WEIR_RECF_DENIED | WEIR_RECF_KILLED))) {
+			weir_record_match(ct, instance, &inst, c, flags);
+			return;
+		}
+	}
+	weir_ring_drop(&weir_records, 1);
 }
 
 static void record(struct weir_channel *ch, struct weir_content *ct, struct weir_capture *c,

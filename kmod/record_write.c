@@ -86,35 +86,30 @@ static void put_instance(struct weir_u_record *rec, const struct weir_content *c
 	memcpy(rec->uuid, inst->uuid, sizeof(rec->uuid));
 }
 
-void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c,
-		       const struct weir_fates *f)
+void weir_record_match(const struct weir_content *ct, u32 instance,
+		       const struct weir_instance *inst, const struct weir_capture *c, u32 flags)
 {
 	struct weir_u_record *rec;
-	struct weir_instance inst;
 	u32 cap = WEIR_VALUE_MAX;
 	u32 size;
 
-	if (weir_instance(&ct->view, instance, &inst)) {
-		weir_ring_drop(&weir_records, 1);
-		return;
-	}
-	trace_weir_match(ct->about.channel, ct->about.version, instance, &inst, c->pid);
-	size = match_size(c, &inst, cap);
+	trace_weir_match(ct->about.channel, ct->about.version, instance, inst, c->pid);
+	size = match_size(c, inst, cap);
 	if (size > WEIR_RECORD_MAX) {
 		cap = CUT;
-		size = match_size(c, &inst, cap);
+		size = match_size(c, inst, cap);
 	}
 	rec = weir_ring_reserve(&weir_records, size);
 	if (!rec)
 		return;
 	rec->kind = WEIR_REC_MATCH;
-	put_instance(rec, ct, instance, &inst);
+	put_instance(rec, ct, instance, inst);
 	rec->field = WEIR_NOWHERE;
 	rec->pid = c->pid;
-	rec->flags = weir_fate(f, inst.action);
+	rec->flags = flags;
 	if (c->truncated || cap == CUT)
 		rec->flags |= WEIR_RECF_TRUNCATED;
-	put_fields(rec, c, &inst, cap);
+	put_fields(rec, c, inst, cap);
 	weir_ring_publish(&weir_records, rec, size);
 }
 

@@ -32,13 +32,14 @@ static inline u32 weir_fate(const struct weir_fates *f, u32 verdict)
  * weir_record_match() - an instance matched an event; also fires the tracepoint
  * @ct: the content
  * @instance: number of the instance
+ * @inst: the instance
  * @c: the event, complete
- * @f: what comes of the instance's verdict
+ * @flags: what comes of the instance's verdict, WEIR_RECF_
  *
  * Context: preemption off.
  */
-void weir_record_match(const struct weir_content *ct, u32 instance, const struct weir_capture *c,
-		       const struct weir_fates *f);
+void weir_record_match(const struct weir_content *ct, u32 instance,
+		       const struct weir_instance *inst, const struct weir_capture *c, u32 flags);
 
 /**
  * weir_record_failed() - an event was not evaluated to a sound end, in fail-closed mode

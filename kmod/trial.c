@@ -24,7 +24,7 @@ void weir_trial_count(const struct weir_content *ct, u32 type, const struct weir
 	weir_bump(&t->differs, differs);
 }
 
-static void sum(const struct weir_content *ct, struct weir_tally *out)
+void weir_tally_sum(const struct weir_content *ct, struct weir_tally *out)
 {
 	int cpu;
 	u32 i;
@@ -49,7 +49,7 @@ void weir_trial_begin(struct weir_content *ct, const struct weir_trial *trial)
 	ct->trial.gate = trial->gate;
 	ct->trial.flags = trial->flags;
 	ct->trial.since = ktime_get_boottime_ns();
-	sum(ct, &ct->trial.base);
+	weir_tally_sum(ct, &ct->trial.base);
 }
 
 /* Rounded up, so that one in many millions is more than none. */
@@ -87,7 +87,7 @@ u32 weir_trial_judge(const struct weir_content *ct, struct weir_u_trial *out)
 	u64 events, in_the_end = 0;
 	u32 i;
 
-	sum(ct, &now);
+	weir_tally_sum(ct, &now);
 	memset(out, 0, sizeof(*out));
 	out->gate = ct->trial.gate;
 	out->flags = ct->trial.flags;

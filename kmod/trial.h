@@ -52,6 +52,15 @@ static inline void weir_bump(u64 *counter, u64 n)
 }
 
 /**
+ * weir_tally_sum() - what all CPUs counted, while these go on
+ * @ct: the content
+ * @out: filled
+ *
+ * Context: any.
+ */
+void weir_tally_sum(const struct weir_content *ct, struct weir_tally *out);
+
+/**
  * weir_trial_count() - an event was evaluated
  * @ct: on which content
  * @type: slot of its type
