@@ -45,13 +45,9 @@ void weir_journal_refused(const struct weir_refusal *r)
 /* What the kernel decided */
 
 static const char *const ops[WEIR_DECIDED_END] = {
-	[WEIR_DECIDED_SUBMIT] = "submit", [WEIR_DECIDED_ACTIVATE] = "activate",
-	[WEIR_DECIDED_STAGE] = "stage",	  [WEIR_DECIDED_ROLLBACK] = "rollback",
-	[WEIR_DECIDED_BACK] = "back",	  [WEIR_DECIDED_UNLOAD] = "unload",
-	[WEIR_DECIDED_MODE] = "mode",	  [WEIR_DECIDED_EXEMPT] = "exempt",
-	[WEIR_DECIDED_LIMITS] = "limits", [WEIR_DECIDED_BREAK] = "break",
-	[WEIR_DECIDED_OUT] = "out",	  [WEIR_DECIDED_DROP] = "drop",
-	[WEIR_DECIDED_TRUST] = "trust",
+#define WEIR_DECIDED(name, word) [WEIR_DECIDED_##name] = word,
+#include "decided.def"
+#undef WEIR_DECIDED
 };
 
 static void set_number(json_t *o, const char *key, uint64_t v, uint64_t none)

@@ -46,6 +46,7 @@ SPACING ^interpreter/templates\.h WEIR_TYPE.*\+1
 MULTISTATEMENT_MACRO_USE_DO_WHILE ^interpreter/templates\.[ch] WEIR_
 TRAILING_SEMICOLON ^(interpreter/templates\.[ch]|kmod/(capture\.c|hooks\.[ch])) WEIR_
 MACRO_ARG_REUSE ^interpreter/templates\.c WEIR_TYPE
+BRACKET_SPACE ^(kmod/decision|loader/journal_end)\.c define.WEIR_DECIDED
 
 # One source builds for all kernels from 6.1 on, and compat.h alone knows the differences. checkpatch
 # takes LINUX_VERSION_CODE, in capitals, for the constant of the comparison.
