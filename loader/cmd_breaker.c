@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* weirctl breaker: how much a channel's content may deny and kill, and what came of too much. */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,42 +51,60 @@ const char *weir_act_text(uint32_t act)
 	return name(acts_text, COUNT(acts_text), act);
 }
 
-json_t *weir_limits_json(const struct weir_u_limits *l)
+/* All limits but the policy. */
+static const struct weir_limit limits[] = {
+	{ "rate", offsetof(struct weir_u_limits, rate), UINT32_MAX },
+	{ "share", offsetof(struct weir_u_limits, share), 100 },
+	{ "least", offsetof(struct weir_u_limits, share_least), UINT32_MAX },
+	{ "kills", offsetof(struct weir_u_limits, kills), UINT32_MAX },
+	{ "matches", offsetof(struct weir_u_limits, matches), UINT32_MAX },
+	{ "steps", offsetof(struct weir_u_limits, steps), UINT32_MAX },
+};
+
+const struct weir_limit *weir_limit_named(const char *name, size_t n)
 {
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "policy",
-			 weir_policy_name(l->policy), "rate", (json_int_t)l->rate, "share",
-			 (json_int_t)l->share, "least", (json_int_t)l->share_least, "kills",
-			 (json_int_t)l->kills, "matches", (json_int_t)l->matches, "steps",
-			 (json_int_t)l->steps);
+	size_t i;
+
+	for (i = 0; i < COUNT(limits); i++)
+		if (strlen(limits[i].name) == n && !strncmp(limits[i].name, name, n))
+			return &limits[i];
+	return NULL;
 }
 
-/* Whether a number that is kept as JSON is one that the kernel may take. */
-static int is_limit(json_int_t v, json_int_t most)
+__u32 *weir_limit_of(struct weir_u_limits *l, const struct weir_limit *which)
 {
-	return v >= 0 && v <= most;
+	return (__u32 *)((char *)l + which->at);
+}
+
+json_t *weir_limits_json(const struct weir_u_limits *l)
+{
+	json_t *o = json_pack("{s:s}", "policy", weir_policy_name(l->policy));
+	struct weir_u_limits copy = *l;
+	size_t i;
+
+	for (i = 0; i < COUNT(limits); i++)
+		json_object_set_new(o, limits[i].name,
+				    json_integer(*weir_limit_of(&copy, &limits[i])));
+	return o;
 }
 
 int weir_limits_read(const json_t *o, struct weir_u_limits *l)
 {
-	json_int_t rate, share, least, kills, matches, steps;
-	const char *policy;
+	const char *policy = json_string_value(json_object_get(o, "policy"));
+	const json_t *v;
+	size_t i;
 
 	memset(l, 0, sizeof(*l));
-	if (json_unpack((json_t *)o, "{s:s, s:I, s:I, s:I, s:I, s:I, s:I !}", "policy", &policy,
-			"rate", &rate, "share", &share, "least", &least, "kills", &kills, "matches",
-			&matches, "steps", &steps) ||
-	    weir_policy_number(policy, &l->policy))
+	if (!policy || weir_policy_number(policy, &l->policy) ||
+	    json_object_size(o) != 1 + COUNT(limits))
 		return -1;
-	if (!is_limit(rate, UINT32_MAX) || !is_limit(share, 100) || !is_limit(least, UINT32_MAX) ||
-	    !is_limit(kills, UINT32_MAX) || !is_limit(matches, UINT32_MAX) ||
-	    !is_limit(steps, UINT32_MAX))
-		return -1;
-	l->rate = (uint32_t)rate;
-	l->share = (uint32_t)share;
-	l->share_least = (uint32_t)least;
-	l->kills = (uint32_t)kills;
-	l->matches = (uint32_t)matches;
-	l->steps = (uint32_t)steps;
+	for (i = 0; i < COUNT(limits); i++) {
+		v = json_object_get(o, limits[i].name);
+		if (!json_is_integer(v) || json_integer_value(v) < 0 ||
+		    json_integer_value(v) > limits[i].most)
+			return -1;
+		*weir_limit_of(l, &limits[i]) = (__u32)json_integer_value(v);
+	}
 	return 0;
 }
 
@@ -163,10 +182,10 @@ static void put_limits(const struct weir_u_breaker *b)
 static int change(int fd, const struct weir_options *o, uint32_t index, struct weir_u_breaker *b,
 		  struct weir_refusal *r)
 {
-	const struct weir_u_limits *named = &o->limits_named, *to = &o->limits;
-	struct weir_u_limits *l = &b->limits;
+	struct weir_u_limits named = o->limits_named, to = o->limits, *l = &b->limits;
 	json_t *kept;
 	int lock, ret;
+	size_t i;
 
 	if (weir_floor_lock(o->state, &lock, r))
 		return -1;
@@ -174,13 +193,10 @@ static int change(int fd, const struct weir_options *o, uint32_t index, struct w
 		close(lock);
 		return -1;
 	}
-	l->policy = named->policy ? to->policy : l->policy;
-	l->rate = named->rate ? to->rate : l->rate;
-	l->share = named->share ? to->share : l->share;
-	l->share_least = named->share_least ? to->share_least : l->share_least;
-	l->kills = named->kills ? to->kills : l->kills;
-	l->matches = named->matches ? to->matches : l->matches;
-	l->steps = named->steps ? to->steps : l->steps;
+	l->policy = named.policy ? to.policy : l->policy;
+	for (i = 0; i < COUNT(limits); i++)
+		if (*weir_limit_of(&named, &limits[i]))
+			*weir_limit_of(l, &limits[i]) = *weir_limit_of(&to, &limits[i]);
 	kept = weir_limits_json(l);
 	ret = weir_dev_limits(fd, b->channel, l, r);
 	if (!ret && weir_settings_set(o->state, &b->channel, "limits", kept, r))

@@ -37,8 +37,9 @@ static int read_settled(const struct weir_options *o, weir_journal_see *see, voi
 		weir_journal_close(j);
 		nanosleep(&pause, NULL);
 	}
-	weir_journal_close(j);
-	return weir_journal_read(o->state, WEIR_JOURNAL_NAME, see, arg, j, r);
+	if (see)
+		weir_journal_again(j, see, arg);
+	return 0;
 }
 
 static void find(void *arg, const struct weir_journal *j, const json_t *o, const char *text,
@@ -52,7 +53,7 @@ static void find(void *arg, const struct weir_journal *j, const json_t *o, const
 	(void)n;
 	if (j->number == v->number)
 		memcpy(v->found, j->head, sizeof(v->found));
-	if (j->number == 1 && old && sum) {
+	if (j->number == 1 && old && weir_journal_aside(old) && sum) {
 		snprintf(v->old, sizeof(v->old), "%s", old);
 		snprintf(v->old_sum, sizeof(v->old_sum), "%s", sum);
 	}
@@ -215,13 +216,12 @@ static int restart(const struct weir_options *o, struct weir_refusal *r)
 static int print(const struct weir_options *o, struct view *v, struct weir_journal *j,
 		 struct weir_refusal *r)
 {
-	if (o->count) {
-		if (read_settled(o, NULL, NULL, j, r))
-			return -1;
+	if (read_settled(o, NULL, NULL, j, r))
+		return -1;
+	if (o->count)
 		v->from = j->number > o->count ? j->number - o->count + 1 : 1;
-		weir_journal_close(j);
-	}
-	return read_settled(o, show, v, j, r);
+	weir_journal_again(j, show, v);
+	return 0;
 }
 
 /* Lines as they come, until something does not verify. */

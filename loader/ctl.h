@@ -150,6 +150,18 @@ json_t *weir_breaker_json(const struct weir_u_breaker *b);
 /* What it did, a line each; nothing if it did nothing. */
 void weir_put_breaker(const struct weir_u_breaker *b);
 
+/* A limit that is a number. */
+struct weir_limit {
+	const char *name;
+	size_t at; /* in struct weir_u_limits; a __u32 */
+	uint32_t most;
+};
+
+/* By its name, of n bytes; null if there is no such. */
+const struct weir_limit *weir_limit_named(const char *name, size_t n);
+
+__u32 *weir_limit_of(struct weir_u_limits *l, const struct weir_limit *which);
+
 /* Limits as JSON, and back: 0, or -1 if they are not whole. */
 json_t *weir_limits_json(const struct weir_u_limits *l);
 int weir_limits_read(const json_t *o, struct weir_u_limits *l);

@@ -135,12 +135,40 @@ static void verify(struct weir_journal *j, weir_journal_see *see, void *arg)
 	}
 }
 
+void weir_journal_rewind(struct weir_journal *j)
+{
+	j->whole = 0;
+	j->number = 0;
+	memset(j->head, '0', sizeof(j->head) - 1);
+}
+
+void weir_journal_again(struct weir_journal *j, weir_journal_see *see, void *arg)
+{
+	weir_journal_rewind(j);
+	j->half = 0;
+	j->wrong = NULL;
+	verify(j, see, arg);
+}
+
+unsigned long weir_journal_aside(const char *name)
+{
+	const size_t n = sizeof(WEIR_JOURNAL_NAME ".") - 1;
+	unsigned long v;
+	char *end;
+
+	if (strncmp(name, WEIR_JOURNAL_NAME ".", n) || name[n] < '1' || name[n] > '9')
+		return 0;
+	v = strtoul(name + n, &end, 10);
+	return *end ? 0 : v;
+}
+
 int weir_journal_read(const char *state, const char *name, weir_journal_see *see, void *arg,
 		      struct weir_journal *j, struct weir_refusal *r)
 {
 	memset(j, 0, sizeof(*j));
 	j->fd = -1;
-	memset(j->head, '0', sizeof(j->head) - 1);
+	j->state = state;
+	weir_journal_rewind(j);
 	if (asprintf(&j->path, "%s/%s", state, name) < 0) {
 		j->path = NULL;
 		return weir_refuse(r, WEIR_STEP_STATE, "IO", NULL, "no memory for a file's name");

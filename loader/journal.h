@@ -16,6 +16,7 @@
 
 /* What lines with a digest of their own come to, up to the first one that does not verify. */
 struct weir_journal {
+	const char *state; /* the folder that it is in; the caller's */
 	char *path;
 	struct weir_blob file;
 	size_t whole; /* bytes of lines that verify */
@@ -54,6 +55,15 @@ typedef void weir_journal_see(void *arg, const struct weir_journal *j, const jso
 int weir_journal_read(const char *state, const char *name, weir_journal_see *see, void *arg,
 		      struct weir_journal *j, struct weir_refusal *r);
 void weir_journal_close(struct weir_journal *j);
+
+/* The same of the bytes that were read: what was written since then is not looked at. */
+void weir_journal_again(struct weir_journal *j, weir_journal_see *see, void *arg);
+
+/* The N of journal.N, which a journal is called that was set aside; 0 of any other name. */
+unsigned long weir_journal_aside(const char *name);
+
+/* As if nothing of it had been looked at. */
+void weir_journal_rewind(struct weir_journal *j);
 
 /* Refuse a journal with something wrong in it; half a line is 1 if that is no matter, else -1. */
 int weir_journal_judge(const struct weir_journal *j, int half, struct weir_refusal *r);

@@ -130,16 +130,12 @@ static unsigned long newest(const char *state)
 {
 	struct dirent **names = NULL;
 	unsigned long max = 0, v;
-	char *end;
 	int i, n;
 
 	n = scandir(state, &names, NULL, NULL);
 	for (i = 0; i < n; i++) {
-		if (!strncmp(names[i]->d_name, WEIR_JOURNAL_NAME ".", 8) &&
-		    names[i]->d_name[8] >= '1' && names[i]->d_name[8] <= '9') {
-			v = strtoul(names[i]->d_name + 8, &end, 10);
-			max = !*end && v > max ? v : max;
-		}
+		v = weir_journal_aside(names[i]->d_name);
+		max = v > max ? v : max;
 		free(names[i]);
 	}
 	free(names);
@@ -147,18 +143,18 @@ static unsigned long newest(const char *state)
 }
 
 /* A new journal says which one it comes after, and goes on where that one verifies to. */
-static void name_old(struct weir_journal *j, const char *state, json_t *o)
+static void name_old(struct weir_journal *j, json_t *o)
 {
 	struct weir_journal old;
 	struct weir_refusal why;
 	char name[32], sum[WEIR_HEX];
-	unsigned long n = newest(state);
+	unsigned long n = newest(j->state);
 
 	if (!n)
 		return;
 	snprintf(name, sizeof(name), WEIR_JOURNAL_NAME ".%lu", n);
 	json_object_set_new(o, "old", json_string(name));
-	if (weir_journal_read(state, name, NULL, NULL, &old, &why)) {
+	if (weir_journal_read(j->state, name, NULL, NULL, &old, &why)) {
 		json_object_set_new(o, "wrong", weir_json_bytes(why.what, strlen(why.what)));
 		return;
 	}
@@ -178,13 +174,10 @@ static void name_old(struct weir_journal *j, const char *state, json_t *o)
 
 static int begin(struct weir_journal *j, struct weir_refusal *r)
 {
-	char *state = strndup(j->path, (size_t)(strrchr(j->path, '/') - j->path));
 	json_t *o = weir_journal_stamp("begin");
 	int ret;
 
-	if (state)
-		name_old(j, state, o);
-	free(state);
+	name_old(j, o);
 	ret = add(j, o, r);
 	json_decref(o);
 	return ret;
@@ -264,23 +257,15 @@ static int move_aside(const char *state, char aside[WEIR_ASIDE], struct weir_ref
 /* One that is full is set aside. */
 static int make_room(struct weir_journal *j, struct weir_refusal *r)
 {
-	char aside[WEIR_ASIDE], *state;
-	int ret;
+	char aside[WEIR_ASIDE];
 
 	if (j->whole + WEIR_JOURNAL_LINE <= WEIR_JOURNAL_MAX)
 		return 0;
-	state = strndup(j->path, (size_t)(strrchr(j->path, '/') - j->path));
-	if (!state)
-		return weir_refuse(r, WEIR_STEP_STATE, "IO", NULL, "no memory for a file's name");
-	ret = move_aside(state, aside, r);
-	free(state);
-	if (ret)
+	if (move_aside(j->state, aside, r))
 		return -1;
 	close(j->fd);
 	j->fd = -1;
-	j->whole = 0;
-	j->number = 0;
-	memset(j->head, '0', sizeof(j->head) - 1);
+	weir_journal_rewind(j);
 	return open_it(j, r);
 }
 

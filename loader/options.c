@@ -166,30 +166,13 @@ static int take_policy(const struct weir_ctl_command *c, struct weir_options *o)
 
 static int take_limit(const struct weir_ctl_command *c, struct weir_options *o)
 {
-	const struct {
-		const char *name;
-		__u32 *to, *named;
-		int64_t most;
-	} limits[] = {
-		{ "rate=", &o->limits.rate, &o->limits_named.rate, UINT32_MAX },
-		{ "share=", &o->limits.share, &o->limits_named.share, 100 },
-		{ "least=", &o->limits.share_least, &o->limits_named.share_least, UINT32_MAX },
-		{ "kills=", &o->limits.kills, &o->limits_named.kills, UINT32_MAX },
-		{ "matches=", &o->limits.matches, &o->limits_named.matches, UINT32_MAX },
-		{ "steps=", &o->limits.steps, &o->limits_named.steps, UINT32_MAX },
-	};
-	size_t i, n;
-	int64_t v;
+	size_t n = strcspn(optarg, "=");
+	const struct weir_limit *l = weir_limit_named(optarg, n);
+	int64_t v = l && optarg[n] ? number(optarg + n + 1, 0, l->most) : -1;
 
-	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		n = strlen(limits[i].name);
-		if (strncmp(optarg, limits[i].name, n))
-			continue;
-		v = number(optarg + n, 0, limits[i].most);
-		if (v < 0)
-			break;
-		*limits[i].to = (__u32)v;
-		*limits[i].named = 1;
+	if (v >= 0) {
+		*weir_limit_of(&o->limits, l) = (__u32)v;
+		*weir_limit_of(&o->limits_named, l) = 1;
 		return 0;
 	}
 	weir_usage(c->name,

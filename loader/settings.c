@@ -146,7 +146,9 @@ static int write_all(const char *state, const json_t *settings, struct weir_refu
 	char *path = path_in(state, r);
 	int ret = -1;
 
-	if (path && text)
+	if (!text)
+		weir_refuse(r, WEIR_STEP_STATE, "IO", NULL, "no memory");
+	else if (path)
 		ret = weir_blob_write(path, text, strlen(text), 0644, 0, r);
 	free(path);
 	free(text);
