@@ -33,6 +33,11 @@ struct rentry {
 	u32 hash, more, more_of, operand, crit;
 };
 
+struct rwake {
+	u32 inst;
+	u32 gate; /* 0, or 1 and a criterion */
+};
+
 struct rnum {
 	u64 lo, hi;
 };
@@ -222,6 +227,20 @@ weir_inline u32 get_word(struct weir_view v, u32 table, u32 count, u32 k)
 {
 	(void)count;
 	return rd32(v.b, v.n, table + WEIR_SZ_WORD * k);
+}
+
+/* Entry @k of WAKES. */
+/*@ requires view_mem(v) && k < v.nwakes;
+    terminates \true; exits \false; assigns \nothing;
+    ensures \result.inst < WEIR_COUNT_MAX; */
+weir_inline struct rwake get_wake(struct weir_view v, u32 k)
+{
+	u32 word = get_word(v, v.wakes, v.nwakes, k);
+	struct rwake r;
+
+	r.inst = word % WEIR_GATE;
+	r.gate = word / WEIR_GATE;
+	return r;
 }
 
 /* Where criterion @c begins in WAKES, and where the last one ends. */

@@ -7,7 +7,7 @@
 #define WEIR_MAGIC "WEIRCHN1"
 #define WEIR_MAGIC_LO 0x52494557u
 #define WEIR_MAGIC_HI 0x314e4843u
-#define WEIR_FORMAT 2u
+#define WEIR_FORMAT 3u
 
 /* Header, at offset 0. */
 #define WEIR_H_MAGIC 0u
@@ -46,7 +46,7 @@ enum weir_section {
 	WEIR_SEC_PROBES, /* the matching index: what is looked up of an event, type after type */
 	WEIR_SEC_FILTERS, /* u32, probe after probe: bits of the windows that are worth a look */
 	WEIR_SEC_ENTRIES, /* operands, a hash table a probe */
-	WEIR_SEC_WAKES, /* u32 instance numbers, criterion after criterion */
+	WEIR_SEC_WAKES, /* u32 instances and their gates, criterion after criterion */
 	WEIR_SEC_SAMPLES, /* sample events */
 	WEIR_SEC_SAMPLE_VALUES, /* sample after sample */
 	WEIR_SEC_SAMPLE_EXPECT, /* u32 instance numbers, sample after sample */
@@ -202,8 +202,13 @@ enum weir_at {
 	12u /* u32 criterion; of one that is empty WEIR_NOWHERE, as HASH, and all else is 0 */
 #define WEIR_SZ_ENTRY 16u
 
-/* WAKES: u32 instance numbers, ascending in each criterion */
+/*
+ * WAKES: u32 instance numbers, ascending in each criterion, plus WEIR_GATE times a gate: 0, or 1
+ * and a criterion, one range of numbers, without which the instance's first node rejects
+ */
 #define WEIR_SZ_WAKE 4u
+#define WEIR_GATE 0x40000u
+#define WEIR_GATES_MAX 0x3fffu
 
 /* FILTERS */
 #define WEIR_SZ_WORD 4u

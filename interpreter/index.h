@@ -41,7 +41,7 @@ weir_outline u32 next_window(const u8 *filter, u32 words, struct text t, u32 i, 
 
 /* Every window of the text. */
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
-    requires out.steps <= fuel <= FUEL_MAX && p.where == WEIR_AT_ALL;
+    requires out.steps <= fuel <= FUEL_MAX && p.where == WEIR_AT_ALL && asked_ok(q, v, s);
     requires val.kind == WEIR_KIND_string && value_ok(val) && val.len <= WEIR_VALUE_MAX;
     requires VER(1 <= p.width <= 4);
     requires 1 <= p.words && p.filter + p.words <= v.nfilters;
@@ -54,8 +54,8 @@ weir_outline u32 next_window(const u8 *filter, u32 words, struct text t, u32 i, 
     ensures VER(\result.steps + \result.left <=
 		out.steps + out.left + WEIR_VALUE_MAX * (1 + p.weight));
     ensures R_MIN <= \result.r <= 0; */
-weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_value val,
-			     struct scratch s, struct step out, u64 fuel)
+weir_inline struct step scan(struct weir_view v, struct asked q, struct rprobe p,
+			     struct weir_value val, struct scratch s, struct step out, u64 fuel)
 {
 	const u8 *filter;
 	u32 i, keep, words;
@@ -70,7 +70,7 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
 	keep = window_mask(p.width);
 	filter = v.b + (v.filters + WEIR_SZ_WORD * p.filter);
 	words = weir_nospec(p.words, v.nfilters + 1);
-	/*@ loop invariant 0 <= i <= t.len && out.r == R_FALSE;
+	/*@ loop invariant 0 <= i <= t.len && out.r == R_FALSE && asked_ok(q, v, s);
 	    loop invariant it - \at(it, Pre) <= i + (out.steps - \at(out.steps, Pre) - t.len);
 	    loop invariant \at(out.steps, Pre) + t.len <= out.steps <= fuel;
 	    loop invariant out.left <= \at(out.left, Pre);
@@ -85,7 +85,7 @@ weir_inline struct step scan(struct weir_view v, struct rprobe p, struct weir_va
 			break;
 		//@ ghost it++;
 		//@ ghost wider(i, t.len, p.weight);
-		out = look_up(v, p, val, mix(window(t, i, p.width)), i, s, out, fuel);
+		out = look_up(v, q, p, val, mix(window(t, i, p.width)), i, s, out, fuel);
 		if (out.r < 0)
 			return out;
 	}
@@ -151,6 +151,7 @@ weir_inline int in_vain(struct weir_view v, struct rprobe p, struct weir_value v
 /* The one window, or the number, that the probe is about. */
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX && p.width <= 255 && p.at <= 65535;
+    requires asked_ok(q, v, s);
     requires val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
 	value_ok(val) && val.len <= WEIR_VALUE_MAX;
     requires val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
@@ -166,8 +167,9 @@ weir_inline int in_vain(struct weir_view v, struct rprobe p, struct weir_value v
     ensures \result.left <= out.left;
     ensures VER(\result.steps + \result.left <= out.steps + out.left + COST_WINDOW + p.weight);
     ensures R_MIN <= \result.r <= 0; */
-weir_inline struct step look_once(struct weir_view v, struct rprobe p, struct weir_value val,
-				  struct scratch s, struct step out, u64 fuel)
+weir_inline struct step look_once(struct weir_view v, struct asked q, struct rprobe p,
+				  struct weir_value val, struct scratch s, struct step out,
+				  u64 fuel)
 {
 	struct only o;
 
@@ -177,7 +179,7 @@ weir_inline struct step look_once(struct weir_view v, struct rprobe p, struct we
 	o = only_of(p.where, p.width, p.at, val);
 	if (!o.there)
 		return out;
-	return look_up(v, p, val, mix(o.tag), o.at, s, out, fuel);
+	return look_up(v, q, p, val, mix(o.tag), o.at, s, out, fuel);
 }
 
 /* The value that a probe is about is of the kind that it takes. */
@@ -195,6 +197,7 @@ weir_inline int suits(u32 where, u32 kind)
 /* One probe of a value that is there. */
 /*@ requires view_mem(v) && scratch_ok(s, v) && it_room(3) && out.r == R_FALSE;
     requires out.steps <= fuel <= FUEL_MAX && i < v.nprobes && val.kind != WEIR_KIND_none;
+    requires asked_ok(q, v, s);
     requires p.where == b_where(v, i) && p.width == b_width(v, i) <= 255 && p.at <= 65535;
     requires p.filter == b_filter(v, i) && p.words == b_words(v, i);
     requires 1 <= p.words && p.filter + p.words <= v.nfilters;
@@ -210,15 +213,15 @@ weir_inline int suits(u32 where, u32 kind)
     ensures \result.left <= out.left;
     ensures VER(\result.steps + \result.left <= out.steps + out.left + b_cost(v, i) - 1);
     ensures R_MIN <= \result.r <= 0; */
-weir_inline struct step probe(struct weir_view v, u32 i, struct rprobe p, struct weir_value val,
-			      struct scratch s, struct step out, u64 fuel)
+weir_inline struct step probe(struct weir_view v, struct asked q, u32 i, struct rprobe p,
+			      struct weir_value val, struct scratch s, struct step out, u64 fuel)
 {
 	(void)i;
 	GUARD(out, suits(p.where, val.kind));
 	GUARD(out, p.homes >= 1 && p.homes <= p.count && fits(p.first, p.count, v.nentries));
 	if (p.where == WEIR_AT_ALL)
-		return scan(v, p, val, s, out, fuel);
-	return look_once(v, p, val, s, out, fuel);
+		return scan(v, q, p, val, s, out, fuel);
+	return look_once(v, q, p, val, s, out, fuel);
 }
 
 /* All probes of the type with index @t. They come by field. */
@@ -237,6 +240,7 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 				  struct scratch s, struct step out, u64 fuel)
 {
 	u32 i, end = get_probes(v, t + 1), field = WEIR_NOWHERE, kind = WEIR_KIND_none;
+	struct asked q = { e, ty.arity, ty.kind };
 	struct weir_value val;
 
 	val.kind = WEIR_KIND_none;
@@ -247,6 +251,7 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 	SPEND(out, end - ty.probe <= fuel - out.steps);
 	out.steps += end - ty.probe;
 	/*@ loop invariant ty.probe <= i <= end && out.r == R_FALSE && event_ok(e);
+	    loop invariant asked_ok(q, v, s);
 	    loop invariant value: val.kind == WEIR_KIND_string || val.kind == WEIR_KIND_ip ==>
 		value_ok(val) && val.len <= WEIR_VALUE_MAX;
 	    loop invariant address: val.kind == WEIR_KIND_ip ==> val.len == 4 || val.len == 16;
@@ -283,7 +288,7 @@ weir_inline struct step probe_all(struct weir_view v, struct weir_event e, u32 t
 		GUARD(out, p.words >= 1 && fits(p.filter, p.words, v.nfilters));
 		if (in_vain(v, p, val))
 			continue;
-		out = probe(v, i, get_probe(v, i), val, s, out, fuel);
+		out = probe(v, q, i, get_probe(v, i), val, s, out, fuel);
 		if (out.r < 0)
 			return out;
 	}

@@ -2,33 +2,55 @@
 /* What criteria wake: every instance that could match is woken, or asked always. */
 #include "core.h"
 
+/* The program of instance @i begins with the gate's criterion, and rejects without it. */
+/*@ requires view_mem(v) && insts_ok(v) && i < v.ninsts && gate != 0;
+    terminates \true; exits \false; assigns \nothing; */
+static int is_gate(struct weir_view v, u32 gate, u32 i)
+{
+	struct rinst r = get_inst(v, i);
+	struct rnode n;
+	struct rcrit c;
+
+	//@ assert inst: inst_ok(v, i);
+	n = get_node(v, r.node);
+	if (n.crit != gate - 1 || n.no != WEIR_REJECT)
+		return 0;
+	//@ assert node: node_ok(v, r.node, 0, r.nn, i_type(v, i));
+	c = get_crit(v, n.crit);
+	return c.op == WEIR_OP_RANGE && c.count == 1;
+}
+
 /* Instances that criterion @c wakes: of its type, and of those that are not asked always. */
-/*@ requires view_mem(v) && c < v.ncrits && r.type < v.ntypes && from <= v.nwakes;
-    requires r.wake == c_wake(v, c);
+/*@ requires view_mem(v) && insts_ok(v) && c < v.ncrits && r.type < v.ntypes;
+    requires from <= v.nwakes && r.wake == c_wake(v, c);
     terminates \true; exits \false; assigns \nothing;
     ensures \result == 0 ==> from == wake_at(v, c) <= wake_at(v, c + 1) <= v.nwakes; */
 static u32 check_wakes(struct weir_view v, struct rcrit r, u32 c, u32 from)
 {
 	struct rtype ty = get_type(v, r.type);
-	u32 k, i, end = get_wakes(v, c + 1);
+	u32 k, end = get_wakes(v, c + 1);
+	struct rwake w;
 
 	if (r.wake != from || end < from || end > v.nwakes ||
 	    (end > from && r.flags < WEIR_INDEXED))
 		return WEIR_E_WAKE;
 	/*@ loop invariant from <= k <= end;
-	    loop assigns k, i; loop variant end - k; */
+	    loop assigns k, w; loop variant end - k; */
 	for (k = from; k < end; k++) {
-		i = get_word(v, v.wakes, v.nwakes, k);
-		if (i < ty.inst || i - ty.inst >= ty.ninst || i - ty.inst < ty.nalways)
+		w = get_wake(v, k);
+		if (w.inst < ty.inst || w.inst - ty.inst >= ty.ninst ||
+		    w.inst - ty.inst < ty.nalways)
 			return WEIR_E_WAKE;
-		if (k > from && get_word(v, v.wakes, v.nwakes, k - 1) >= i)
+		if (k > from && get_wake(v, k - 1).inst >= w.inst)
+			return WEIR_E_WAKE;
+		if (w.inst >= v.ninsts || (w.gate && !is_gate(v, w.gate, w.inst)))
 			return WEIR_E_WAKE;
 	}
 	return WEIR_E_OK;
 }
 
 /* Every criterion's place in the index. */
-/*@ requires view_mem(v) && crits_ok(v);
+/*@ requires view_mem(v) && crits_ok(v) && insts_ok(v);
     terminates \true; exits \false; assigns \nothing;
     ensures \result.code == 0 ==> wakes_ok(v); */
 static struct weir_error check_indexed(struct weir_view v, u32 used)
@@ -76,12 +98,12 @@ static int wakes(struct weir_view v, u32 c, u32 i)
 	    loop assigns lo, hi, mid; loop variant hi - lo; */
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		if (get_word(v, v.wakes, v.nwakes, mid) < i)
+		if (get_wake(v, mid).inst < i)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return hi < end && get_word(v, v.wakes, v.nwakes, hi) == i;
+	return hi < end && get_wake(v, hi).inst == i;
 }
 
 /* From @to on, the program at @base cannot accept while what wakes it does not hold. */

@@ -2,6 +2,7 @@
 /* What tests of the core share: content in memory, and evaluations that are watched. */
 #include <kunit/test.h>
 #include <linux/string.h>
+#include <asm/unaligned.h>
 
 #include "core_bed.h"
 
@@ -32,6 +33,35 @@ struct weir_view weir_core_open(struct kunit *test, const u8 *b, u32 n)
 
 	KUNIT_ASSERT_EQ(test, weir_open(weir_core_copy(test, b, n), n, &v, &err), (int)WEIR_E_OK);
 	return v;
+}
+
+struct weir_value *weir_core_values(struct kunit *test)
+{
+	struct weir_value *val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, val);
+	return val;
+}
+
+u32 weir_core_verify(const struct weir_view *v, struct weir_error *err)
+{
+	static struct weir_schema_type types[WEIR_NTYPES];
+	struct weir_schema s = weir_core_schema(types);
+
+	return weir_verify(v, &s, err);
+}
+
+void weir_core_refused(struct kunit *test, const struct weir_view *v, u32 at, u32 word, u32 code)
+{
+	u8 *p = (u8 *)v->b + at;
+	u32 old = get_unaligned_le32(p);
+	struct weir_error err = {};
+
+	KUNIT_ASSERT_NE(test, old, word);
+	put_unaligned_le32(word, p);
+	KUNIT_EXPECT_EQ_MSG(test, weir_core_verify(v, &err), code, "offset %u, word %#x", at, word);
+	put_unaligned_le32(old, p);
+	KUNIT_EXPECT_EQ(test, weir_core_verify(v, &err), (u32)WEIR_E_OK);
 }
 
 void weir_core_evaluate(struct kunit *test, const struct weir_view *v, const struct weir_event *e,

@@ -40,6 +40,33 @@ u8 *weir_core_copy(struct kunit *test, const u8 *b, u32 n);
 struct weir_view weir_core_open(struct kunit *test, const u8 *b, u32 n);
 
 /**
+ * weir_core_values() - room for the values of an event
+ * @test: fails if there is no memory
+ *
+ * Return: WEIR_ARITY_MAX of them, absent.
+ */
+struct weir_value *weir_core_values(struct kunit *test);
+
+/**
+ * weir_core_verify() - verify against all built-in Template Types, all fields provided
+ * @v: the opened file
+ * @err: filled
+ *
+ * Return: WEIR_E_OK or why it is refused.
+ */
+u32 weir_core_verify(const struct weir_view *v, struct weir_error *err);
+
+/**
+ * weir_core_refused() - with one word changed, the file is refused; what it was is put back
+ * @test: fails if it is not, and if it is refused then
+ * @v: the opened file, which is accepted
+ * @at: offset of the word
+ * @word: what it becomes
+ * @code: why it is to be refused
+ */
+void weir_core_refused(struct kunit *test, const struct weir_view *v, u32 at, u32 word, u32 code);
+
+/**
  * weir_core_evaluate() - evaluate with what the content asks for
  * @test: fails if the canary is touched
  * @v: the opened file

@@ -12,7 +12,7 @@ static const u8 indexed[] = {
 #include "content_index.inc"
 };
 
-#define NINSTS 17
+#define NINSTS 18
 /* Those that are asked always, with one node each, come first. */
 #define NALWAYS 2
 
@@ -21,30 +21,14 @@ static struct weir_view open_it(struct kunit *test)
 	return weir_core_open(test, indexed, sizeof(indexed));
 }
 
-static struct weir_value *new_values(struct kunit *test)
-{
-	struct weir_value *val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, val);
-	return val;
-}
-
 /* A sample event that wakes instances. */
 static struct weir_event sample(struct kunit *test, const struct weir_view *v)
 {
-	struct weir_value *val = new_values(test);
+	struct weir_value *val = weir_core_values(test);
 	struct weir_event e;
 
 	KUNIT_ASSERT_EQ(test, weir_sample(v, v->nsamples - 1, val, WEIR_ARITY_MAX, &e), 0);
 	return e;
-}
-
-static u32 verify(const struct weir_view *v, struct weir_error *err)
-{
-	static struct weir_schema_type types[WEIR_NTYPES];
-	struct weir_schema s = weir_core_schema(types);
-
-	return weir_verify(v, &s, err);
 }
 
 static void the_content_has_every_kind_of_probe(struct kunit *test)
@@ -53,7 +37,7 @@ static void the_content_has_every_kind_of_probe(struct kunit *test)
 	struct weir_error err;
 	u32 i, where = 0, width = 0;
 
-	KUNIT_EXPECT_EQ(test, verify(&v, &err), (u32)WEIR_E_OK);
+	KUNIT_EXPECT_EQ(test, weir_core_verify(&v, &err), (u32)WEIR_E_OK);
 	KUNIT_EXPECT_EQ(test, v.ninsts, (u32)NINSTS);
 	KUNIT_EXPECT_EQ(test, get_type(v, 0).nalways, (u32)NALWAYS);
 	for (i = 0; i < v.nprobes; i++) {
@@ -69,7 +53,7 @@ static void the_content_has_every_kind_of_probe(struct kunit *test)
 static void every_instance_is_woken_by_some_sample(struct kunit *test)
 {
 	struct weir_view v = open_it(test);
-	struct weir_value *val = new_values(test);
+	struct weir_value *val = weir_core_values(test);
 	DECLARE_BITMAP(matched, NINSTS) = {};
 	u32 match[WEIR_CORE_MATCHES + 1];
 	struct weir_result res;
@@ -89,21 +73,6 @@ static void every_instance_is_woken_by_some_sample(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, bitmap_full(matched, NINSTS));
 }
 
-/* With the word at @at changed, the file is refused for @code; what it was is put back. */
-static void expect_refused(struct kunit *test, const struct weir_view *v, u32 at, u32 word,
-			   u32 code)
-{
-	u8 *p = (u8 *)v->b + at;
-	u32 old = get_unaligned_le32(p);
-	struct weir_error err = {};
-
-	KUNIT_ASSERT_NE(test, old, word);
-	put_unaligned_le32(word, p);
-	KUNIT_EXPECT_EQ_MSG(test, verify(v, &err), code, "offset %u, word %#x", at, word);
-	put_unaligned_le32(old, p);
-	KUNIT_EXPECT_EQ(test, verify(v, &err), (u32)WEIR_E_OK);
-}
-
 static u32 word_at(const struct weir_view *v, u32 at)
 {
 	return get_unaligned_le32(v->b + at);
@@ -116,22 +85,22 @@ static void a_probe_that_is_not_as_it_should_be_is_refused(struct kunit *test)
 	u32 head = word_at(&v, v.probes);
 
 	/* a field past the arity, an unknown place, a width that none has */
-	expect_refused(test, &v, v.probes, head | 0xff, WEIR_E_PROBE);
-	expect_refused(test, &v, v.probes, (head & ~0xff00u) | WEIR_AT_PAST << 8, WEIR_E_PROBE);
-	expect_refused(test, &v, v.probes, head ^ 0x70000, WEIR_E_PROBE);
-	expect_refused(test, &v, v.probes, head | 1u << 24, WEIR_E_RESERVED);
+	weir_core_refused(test, &v, v.probes, head | 0xff, WEIR_E_PROBE);
+	weir_core_refused(test, &v, v.probes, (head & ~0xff00u) | WEIR_AT_PAST << 8, WEIR_E_PROBE);
+	weir_core_refused(test, &v, v.probes, head ^ 0x70000, WEIR_E_PROBE);
+	weir_core_refused(test, &v, v.probes, head | 1u << 24, WEIR_E_RESERVED);
 	/* the one before once more; tables that do not tile; another weight than the heaviest */
-	expect_refused(test, &v, last, head, WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_FILTER, 0, WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_FIRST, 0, WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_COUNT, v.nentries, WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_HOMES, 0, WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_HOMES, word_at(&v, last + WEIR_B_COUNT) + 1,
-		       WEIR_E_PROBE);
-	expect_refused(test, &v, last + WEIR_B_WEIGHT, word_at(&v, last + WEIR_B_WEIGHT) + 1,
-		       WEIR_E_PROBE);
+	weir_core_refused(test, &v, last, head, WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_FILTER, 0, WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_FIRST, 0, WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_COUNT, v.nentries, WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_HOMES, 0, WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_HOMES, word_at(&v, last + WEIR_B_COUNT) + 1,
+			  WEIR_E_PROBE);
+	weir_core_refused(test, &v, last + WEIR_B_WEIGHT, word_at(&v, last + WEIR_B_WEIGHT) + 1,
+			  WEIR_E_PROBE);
 	/* a type without any */
-	expect_refused(test, &v, v.types + WEIR_T_PROBE, 1, WEIR_E_PROBE);
+	weir_core_refused(test, &v, v.types + WEIR_T_PROBE, 1, WEIR_E_PROBE);
 }
 
 /* The first entry that is empty. */
@@ -149,21 +118,24 @@ static void an_entry_that_would_not_be_found_is_refused(struct kunit *test)
 	struct weir_view v = open_it(test);
 	u32 x = v.entries, empty = empty_entry(&v);
 
-	expect_refused(test, &v, x + WEIR_X_HASH, word_at(&v, x + WEIR_X_HASH) ^ 1, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_MORE, word_at(&v, x + WEIR_X_MORE) ^ 1, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_CRIT, v.ncrits, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_CRIT, word_at(&v, x + WEIR_X_CRIT) - 1, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_OPERAND, v.nlits + v.nnums, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_OPERAND,
-		       word_at(&v, x + WEIR_X_OPERAND) ^ WEIR_MORE_BEFORE, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_HASH, word_at(&v, x + WEIR_X_HASH) ^ 1,
+			  WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_MORE, word_at(&v, x + WEIR_X_MORE) ^ 1,
+			  WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_CRIT, v.ncrits, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_CRIT, word_at(&v, x + WEIR_X_CRIT) - 1,
+			  WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_OPERAND, v.nlits + v.nnums, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_OPERAND,
+			  word_at(&v, x + WEIR_X_OPERAND) ^ WEIR_MORE_BEFORE, WEIR_E_ENTRY);
 	/* one that is empty, but not blank; and one that is gone */
-	expect_refused(test, &v, empty + WEIR_X_HASH, 0, WEIR_E_ENTRY);
-	expect_refused(test, &v, empty + WEIR_X_MORE, 1, WEIR_E_ENTRY);
-	expect_refused(test, &v, x + WEIR_X_CRIT, WEIR_NOWHERE, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, empty + WEIR_X_HASH, 0, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, empty + WEIR_X_MORE, 1, WEIR_E_ENTRY);
+	weir_core_refused(test, &v, x + WEIR_X_CRIT, WEIR_NOWHERE, WEIR_E_ENTRY);
 	/* filters that let something less pass, whatever probe they are of */
 	for (x = v.filters; x < v.filters + v.nfilters * WEIR_SZ_WORD; x += WEIR_SZ_WORD)
 		if (word_at(&v, x))
-			expect_refused(test, &v, x, 0, WEIR_E_ENTRY);
+			weir_core_refused(test, &v, x, 0, WEIR_E_ENTRY);
 }
 
 /* The same entries, in the order of a table that has them elsewhere. */
@@ -183,7 +155,7 @@ static void an_entry_that_is_not_at_its_home_is_refused(struct kunit *test)
 	memcpy(one, first, WEIR_SZ_ENTRY);
 	memmove(first, first + WEIR_SZ_ENTRY, WEIR_SZ_ENTRY);
 	memcpy(first + WEIR_SZ_ENTRY, one, WEIR_SZ_ENTRY);
-	KUNIT_EXPECT_EQ(test, verify(&v, &err), (u32)WEIR_E_ENTRY);
+	KUNIT_EXPECT_EQ(test, weir_core_verify(&v, &err), (u32)WEIR_E_ENTRY);
 }
 
 static void a_criterion_wakes_only_what_it_may(struct kunit *test)
@@ -192,10 +164,10 @@ static void a_criterion_wakes_only_what_it_may(struct kunit *test)
 	u32 last = v.wakes + (v.nwakes - 1) * WEIR_SZ_WAKE;
 
 	/* one that is asked always, none at all */
-	expect_refused(test, &v, v.wakes, NALWAYS - 1, WEIR_E_WAKE);
-	expect_refused(test, &v, last, NINSTS, WEIR_E_WAKE);
+	weir_core_refused(test, &v, v.wakes, NALWAYS - 1, WEIR_E_WAKE);
+	weir_core_refused(test, &v, last, NINSTS, WEIR_E_WAKE);
 	/* what it wakes begins elsewhere */
-	expect_refused(test, &v, v.crits + WEIR_C_WAKE, 1, WEIR_E_WAKE);
+	weir_core_refused(test, &v, v.crits + WEIR_C_WAKE, 1, WEIR_E_WAKE);
 }
 
 static void an_instance_that_is_not_woken_is_refused(struct kunit *test)
@@ -209,12 +181,12 @@ static void an_instance_that_is_not_woken_is_refused(struct kunit *test)
 		wake += WEIR_SZ_WAKE;
 	KUNIT_ASSERT_EQ(test, node & (WEIR_ASLEEP | WEIR_INDEXED_NODE),
 			WEIR_ASLEEP | WEIR_INDEXED_NODE);
-	expect_refused(test, &v, woken, node & ~WEIR_ASLEEP, WEIR_E_ASLEEP);
-	expect_refused(test, &v, woken, node & ~WEIR_INDEXED_NODE, WEIR_E_FLAGS);
+	weir_core_refused(test, &v, woken, node & ~WEIR_ASLEEP, WEIR_E_ASLEEP);
+	weir_core_refused(test, &v, woken, node & ~WEIR_INDEXED_NODE, WEIR_E_FLAGS);
 	/* its criterion wakes another instead */
-	expect_refused(test, &v, wake, word_at(&v, wake) + 1, WEIR_E_ASLEEP);
+	weir_core_refused(test, &v, wake, word_at(&v, wake) + 1, WEIR_E_ASLEEP);
 	/* one that is asked always says that it sleeps */
-	expect_refused(test, &v, v.nodes, word_at(&v, v.nodes) | WEIR_ASLEEP, WEIR_E_ASLEEP);
+	weir_core_refused(test, &v, v.nodes, word_at(&v, v.nodes) | WEIR_ASLEEP, WEIR_E_ASLEEP);
 }
 
 static void a_dfa_is_led_by_a_criterion_with_a_slot(struct kunit *test)
@@ -224,17 +196,17 @@ static void a_dfa_is_led_by_a_criterion_with_a_slot(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, v.ndfas, 1u);
 	KUNIT_ASSERT_GT(test, word_at(&v, leader), 1u);
-	expect_refused(test, &v, leader, 1, WEIR_E_LEADER);
-	expect_refused(test, &v, leader, v.ncrits + 1, WEIR_E_LEADER);
+	weir_core_refused(test, &v, leader, 1, WEIR_E_LEADER);
+	weir_core_refused(test, &v, leader, v.ncrits + 1, WEIR_E_LEADER);
 	/* the first takes the slot that is the leader's, or one past all there are */
-	expect_refused(test, &v, wake, word_at(&v, wake) + WEIR_SLOT, WEIR_E_LEADER);
-	expect_refused(test, &v, wake, word_at(&v, wake) + 2 * WEIR_SLOT, WEIR_E_LEADER);
+	weir_core_refused(test, &v, wake, word_at(&v, wake) + WEIR_SLOT, WEIR_E_LEADER);
+	weir_core_refused(test, &v, wake, word_at(&v, wake) + 2 * WEIR_SLOT, WEIR_E_LEADER);
 	/* no leader, but what one would mean; an idle row outside; not the classes that stay */
-	expect_refused(test, &v, leader, 0, WEIR_E_DFA);
-	expect_refused(test, &v, v.dfas + WEIR_D_IDLE, word_at(&v, v.dfas + WEIR_D_NCELLS),
-		       WEIR_E_DFA);
-	expect_refused(test, &v, v.dfas + WEIR_D_STAY, word_at(&v, v.dfas + WEIR_D_STAY) ^ 1,
-		       WEIR_E_DFA);
+	weir_core_refused(test, &v, leader, 0, WEIR_E_DFA);
+	weir_core_refused(test, &v, v.dfas + WEIR_D_IDLE, word_at(&v, v.dfas + WEIR_D_NCELLS),
+			  WEIR_E_DFA);
+	weir_core_refused(test, &v, v.dfas + WEIR_D_STAY, word_at(&v, v.dfas + WEIR_D_STAY) ^ 1,
+			  WEIR_E_DFA);
 }
 
 static void scratch_and_cost_are_what_the_index_takes(struct kunit *test)
@@ -242,10 +214,10 @@ static void scratch_and_cost_are_what_the_index_takes(struct kunit *test)
 	struct weir_view v = open_it(test);
 	u32 scratch = word_at(&v, WEIR_H_SCRATCH), cost = word_at(&v, WEIR_H_COST);
 
-	expect_refused(test, &v, WEIR_H_SCRATCH, scratch - 4, WEIR_E_SCRATCH);
-	expect_refused(test, &v, WEIR_H_SCRATCH, scratch + 4, WEIR_E_SCRATCH);
-	expect_refused(test, &v, WEIR_H_COST, cost - 1, WEIR_E_COST);
-	expect_refused(test, &v, WEIR_H_COST, cost + 1, WEIR_E_COST);
+	weir_core_refused(test, &v, WEIR_H_SCRATCH, scratch - 4, WEIR_E_SCRATCH);
+	weir_core_refused(test, &v, WEIR_H_SCRATCH, scratch + 4, WEIR_E_SCRATCH);
+	weir_core_refused(test, &v, WEIR_H_COST, cost - 1, WEIR_E_COST);
+	weir_core_refused(test, &v, WEIR_H_COST, cost + 1, WEIR_E_COST);
 }
 
 static void scratch_that_is_a_word_short_is_a_fault(struct kunit *test)
@@ -311,7 +283,7 @@ static bool is_refused(struct kunit *test, const struct weir_view *v, const stru
 	struct weir_view again;
 
 	weir_core_evaluate(test, v, e, match, &res);
-	if (weir_open(v->b, v->n, &again, &err) || verify(v, &err))
+	if (weir_open(v->b, v->n, &again, &err) || weir_core_verify(v, &err))
 		return true;
 	KUNIT_EXPECT_EQ(test, res.status, (u32)WEIR_DONE);
 	return false;

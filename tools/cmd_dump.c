@@ -13,7 +13,9 @@ const char weir_help_dump[] =
 	"Prints what the channel file FILE holds: header, Template Types, each instance with its\n"
 	"program, the criteria that programs share, the matching index, and the sample events. A\n"
 	"program is a list of branches: test a criterion, then go on at another line, accept or\n"
-	"reject. It runs on events on which a criterion holds that wakes its instance, or always.\n"
+	"reject. It runs on events on which a criterion holds that wakes its instance, and the "
+	"one\n"
+	"behind which it does, its gate; or always.\n"
 	"The file is verified first. Says whether there is a signature, and does not check it.\n"
 	"\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
@@ -77,15 +79,17 @@ static json_t *program(const struct weir_channel *c, uint32_t i)
 
 static json_t *instance(const struct weir_channel *c, uint32_t i, const struct weir_instance *inst)
 {
+	uint32_t gate = weir_gate(c, i);
 	char uuid[37];
 
 	weir_uuid_text(inst->uuid, uuid);
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "instance", (json_int_t)i,
-			 "id", uuid, "type", weir_channel_type_name(c, inst->type), "level",
-			 weir_level_name(inst->level), "action", weir_verdict_name(inst->action),
-			 "title", weir_json_bytes(inst->title, inst->title_len), "always",
-			 weir_always(c, i), "woken_by", weir_describe_wakers(c, i), "program",
-			 program(c, i));
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "instance",
+			 (json_int_t)i, "id", uuid, "type", weir_channel_type_name(c, inst->type),
+			 "level", weir_level_name(inst->level), "action",
+			 weir_verdict_name(inst->action), "title",
+			 weir_json_bytes(inst->title, inst->title_len), "always", weir_always(c, i),
+			 "woken_by", weir_describe_wakers(c, i), "gate",
+			 gate ? json_integer(gate - 1) : json_null(), "program", program(c, i));
 }
 
 static json_t *instances(const struct weir_channel *c)
@@ -167,6 +171,8 @@ static void print_wakers(const json_t *o)
 	      stdout);
 	json_array_foreach(json_object_get(o, "woken_by"), i, crit)
 		printf("%s c%" JSON_INTEGER_FORMAT, i ? " |" : "", json_integer_value(crit));
+	if (json_is_integer(json_object_get(o, "gate")))
+		printf(", behind c%" JSON_INTEGER_FORMAT, integer(o, "gate"));
 	putchar('\n');
 }
 

@@ -13,9 +13,11 @@ const char weir_help_explain[] =
 	"Takes each instance of the event's type in the channel file FILE apart: which of its\n"
 	"criteria hold on the event (yes), which do not (no), what the event has in that field,\n"
 	"and which criteria the program asks on its way (*). An instance matches if its way ends\n"
-	"in accept. Some criteria wake the instance (w): on an event on which none of these holds\n"
-	"it cannot match, and its program does not run. The event is one JSON object, as weirc\n"
-	"replay takes it.\n"
+	"in accept. Some criteria wake the instance (w), perhaps behind a gate (g): on an event "
+	"on\n"
+	"which none of these holds, or not the gate, it cannot match, and its program does not "
+	"run.\n"
+	"The event is one JSON object, as weirc replay takes it.\n"
 	"\n"
 	"  --id UUID      only the instance with this id\n"
 	"  --schema FILE  the Template Types, as weirc schema prints them\n"
@@ -30,6 +32,11 @@ struct explanation {
 	json_t *list;
 };
 
+static int held(const struct explanation *x, uint32_t crit)
+{
+	return weir_criterion(&x->c->view, &x->in->event, crit) == 1;
+}
+
 /* Walk an instance's program: mark the branches asked; 1 if it accepts. */
 static int walk(const struct explanation *x, uint32_t i, uint8_t *asked)
 {
@@ -39,7 +46,7 @@ static int walk(const struct explanation *x, uint32_t i, uint8_t *asked)
 	for (;;) {
 		b = weir_branch(x->c, i, k);
 		asked[k] = 1;
-		k = weir_criterion(&x->c->view, &x->in->event, b.crit) == 1 ? b.yes : b.no;
+		k = held(x, b.crit) ? b.yes : b.no;
 		if (k == WEIR_ACCEPT || k == WEIR_REJECT)
 			return k == WEIR_ACCEPT;
 	}
@@ -53,10 +60,10 @@ static json_t *explain_criterion(const struct explanation *x, uint32_t i, uint32
 
 	json_object_set_new(o, "value",
 			    weir_describe_value(&x->in->type->fields[f], &x->in->value[f]));
-	json_object_set_new(o, "held",
-			    json_boolean(weir_criterion(&x->c->view, &x->in->event, crit) == 1));
+	json_object_set_new(o, "held", json_boolean(held(x, crit)));
 	json_object_set_new(o, "asked", json_boolean(asked));
-	json_object_set_new(o, "wakes", json_boolean(weir_wakes(x->c, crit, i)));
+	json_object_set_new(o, "wakes", json_boolean(weir_wakes(x->c, crit, i, NULL)));
+	json_object_set_new(o, "gate", json_boolean(weir_gate(x->c, i) == crit + 1));
 	return o;
 }
 
@@ -81,15 +88,16 @@ static json_t *explain_criteria(const struct explanation *x, uint32_t i, const u
 }
 
 /* Whether the interpreter runs the program at all. */
-static int runs(const struct explanation *x, uint32_t i, const json_t *criteria)
+static int runs(const struct explanation *x, uint32_t i)
 {
-	json_t *c;
-	size_t k;
+	uint32_t k, crit, gate, n = weir_branches(x->c, i);
 
-	json_array_foreach(criteria, k, c)
-		if (json_is_true(json_object_get(c, "wakes")) &&
-		    json_is_true(json_object_get(c, "held")))
+	for (k = 0; k < n; k++) {
+		crit = weir_branch(x->c, i, k).crit;
+		if (weir_wakes(x->c, crit, i, &gate) && held(x, crit) &&
+		    (!gate || held(x, gate - 1)))
 			return 1;
+	}
 	return weir_always(x->c, i);
 }
 
@@ -103,8 +111,7 @@ static json_t *explain_instance(const struct explanation *x, uint32_t i,
 	free(asked);
 	return json_pack("{s:s, s:o, s:b, s:b, s:b, s:o}", "id", uuid, "title",
 			 weir_json_bytes(inst->title, inst->title_len), "matched", matched,
-			 "always", weir_always(x->c, i), "runs", runs(x, i, list), "criteria",
-			 list);
+			 "always", weir_always(x->c, i), "runs", runs(x, i), "criteria", list);
 }
 
 static void explain_all(struct explanation *x)
@@ -135,7 +142,9 @@ static void print_instance(const json_t *o)
 	       json_is_true(json_object_get(o, "runs")) ? "" : " (not woken)");
 	json_array_foreach(json_object_get(o, "criteria"), i, c) {
 		printf("  %c%c %-3s ", json_is_true(json_object_get(c, "asked")) ? '*' : ' ',
-		       json_is_true(json_object_get(c, "wakes")) ? 'w' : ' ',
+		       json_is_true(json_object_get(c, "wakes"))  ? 'w'
+		       : json_is_true(json_object_get(c, "gate")) ? 'g'
+								  : ' ',
 		       json_is_true(json_object_get(c, "held")) ? "yes" : "no");
 		weir_print_criterion(c);
 		fputs("\n           event: ", stdout);

@@ -20,8 +20,14 @@ struct weir_branch weir_branch(const struct weir_channel *c, uint32_t i, uint32_
 /* Is instance @i evaluated on every event of its type? */
 int weir_always(const struct weir_channel *c, uint32_t i);
 
-/* Is instance @i evaluated when criterion @crit holds? */
-int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i);
+/**
+ * weir_wakes() - whether instance @i is evaluated when criterion @crit holds
+ * @c: the channel
+ * @crit: criterion number
+ * @i: instance number
+ * @gate: set to 0, or to 1 and the number of a criterion that has to hold as well; or null
+ */
+int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i, uint32_t *gate);
 
 /**
  * weir_describe_wakers() - what wakes an instance
@@ -31,6 +37,15 @@ int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i);
  * Return: a new reference: the numbers of criteria.
  */
 json_t *weir_describe_wakers(const struct weir_channel *c, uint32_t i);
+
+/**
+ * weir_gate() - what has to hold as well for what wakes an instance to wake it
+ * @c: the channel
+ * @i: instance number
+ *
+ * Return: 0, or 1 and the number of a criterion.
+ */
+uint32_t weir_gate(const struct weir_channel *c, uint32_t i);
 
 /**
  * weir_describe_probes() - what the matching index looks at

@@ -10,14 +10,28 @@ int weir_always(const struct weir_channel *c, uint32_t i)
 	return i - t.inst < t.nalways;
 }
 
-int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i)
+int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i, uint32_t *gate)
 {
 	uint32_t k, end = get_wakes(c->view, crit + 1);
+	struct rwake w;
 
-	for (k = get_wakes(c->view, crit); k < end; k++)
-		if (get_word(c->view, c->view.wakes, c->view.nwakes, k) == i)
+	for (k = get_wakes(c->view, crit); k < end; k++) {
+		w = get_wake(c->view, k);
+		if (gate && w.inst == i)
+			*gate = w.gate;
+		if (w.inst == i)
 			return 1;
+	}
 	return 0;
+}
+
+uint32_t weir_gate(const struct weir_channel *c, uint32_t i)
+{
+	uint32_t k, gate = 0, n = weir_branches(c, i);
+
+	for (k = 0; k < n && !weir_wakes(c, weir_branch(c, i, k).crit, i, &gate); k++)
+		;
+	return gate;
 }
 
 /* Each criterion once, where the program first names it. */
@@ -30,7 +44,7 @@ json_t *weir_describe_wakers(const struct weir_channel *c, uint32_t i)
 		crit = weir_branch(c, i, k).crit;
 		for (j = 0; weir_branch(c, i, j).crit != crit; j++)
 			;
-		if (j == k && weir_wakes(c, crit, i))
+		if (j == k && weir_wakes(c, crit, i, NULL))
 			json_array_append_new(list, json_integer(crit));
 	}
 	return list;

@@ -173,6 +173,17 @@ static void put_probe(struct weir_emit *e, struct item *it, size_t n)
 	probes->count++;
 }
 
+/* What a program asks first, if that is a range of numbers without which it rejects. */
+static uint32_t gate_of(const struct weir_rule *r)
+{
+	const struct weir_node *first = r->nodes.node;
+	const struct weir_test *t = first->test;
+
+	if (t->op != WEIR_OP_RANGE || t->n != 1 || first->no != WEIR_REJECT)
+		return 0;
+	return t->number <= WEIR_GATES_MAX ? t->number : 0;
+}
+
 static int by_number(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -206,7 +217,7 @@ static void put_wakes(struct weir_emit *e)
 		if (t->nwakes)
 			qsort(t->wakes, t->nwakes, sizeof(*t->wakes), by_number);
 		for (k = 0; k < t->nwakes; k++)
-			weir_put32(wakes, t->wakes[k]);
+			weir_put32(wakes, t->wakes[k] + WEIR_GATE * gate_of(e->rule[t->wakes[k]]));
 		wakes->count += t->nwakes;
 		free(t->wakes);
 		t->wakes = NULL;

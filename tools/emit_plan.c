@@ -170,8 +170,9 @@ static void count_users(struct plan *pl)
 }
 
 /*
- * What is known already comes first, then what costs little. The criterion that wakes a rule holds
- * when the rule is asked, so asking it is put off for as long as another may say no.
+ * A range of numbers comes first, which may keep the rule from waking; then what is known already,
+ * and what costs little. The criterion that wakes a rule holds when the rule is asked, so asking it
+ * is put off for as long as another may say no.
  */
 static int rank_of(const struct weir_test *t, const void *ctx)
 {
@@ -185,6 +186,8 @@ static int rank_of(const struct weir_test *t, const void *ctx)
 
 	if (!r->always && r->nwakers == 1 && r->waker[0] == t)
 		return 7;
+	if (!r->always && t->op == WEIR_OP_RANGE && t->n == 1)
+		return 0;
 	return t->indexed ? 1 : rank[t->op];
 }
 

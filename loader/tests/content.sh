@@ -28,8 +28,8 @@ passes "the content as made passes" check good.weir
 
 # header
 bent "a wrong magic is refused" MAGIC 0 58
-bent "an older format is refused" FORMAT 8 01000000
-bent "an unknown format is refused" FORMAT 8 03000000
+bent "an older format is refused" FORMAT 8 02000000
+bent "an unknown format is refused" FORMAT 8 04000000
 bent "a size that is too small is refused" SIZE 12 00010000
 bent "channel 0 is refused" CHANNEL 16 00000000
 bent "version 0 is refused" VERSION 24 0000000000000000

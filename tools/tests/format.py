@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Channel files read by the text of channel-format.rst alone: format.py FILE...
 
-Where each operand of the matching index is, what an event costs, how much scratch it takes.
+Where each operand of the matching index is, which gates there are, what an event costs, how much
+scratch it takes.
 """
 import os
 import struct
@@ -13,8 +14,10 @@ NAMES = ["TEXT", "TYPES", "KINDS", "INSTANCES", "NODES", "CRITERIA", "LITERALS",
          "DFA_DATA", "PROBES", "FILTERS", "ENTRIES", "WAKES", "SAMPLES", "SAMPLE_VALUES", "SAMPLE_EXPECT",
          "SAMPLE_DATA"]
 RECORD = {"NODES": "<IHH", "CRITERIA": "<4B3I", "LITERALS": "<IHBB", "NUMBERS": "<2Q", "PROBES": "<4B2H6I",
-          "ENTRIES": "<4I", "FILTERS": "<I"}
+          "ENTRIES": "<4I", "FILTERS": "<I", "WAKES": "<I", "INSTANCES": "<16s2HI2BHI"}
 ALL, START, END, NUM, NET = 1, 2, 3, 4, 5
+RANGE = 7
+REJECT = 0xfffe
 EMPTY = 0xffffffff
 INDEXED = 2
 
@@ -82,7 +85,7 @@ class Channel:
     def passes(self, probe, value):
         """Whether the filter lets a hash through."""
         word = self.get("FILTERS", probe[6] + (value * probe[7] >> 31))[0]
-        return probe[1] != ALL or word >> (value & 31) & 1
+        return word >> (value & 31) & 1
 
     def look_up(self, probe, value):
         """The operands that looking for a hash comes to."""
@@ -112,6 +115,18 @@ class Channel:
             if crit[5] >> 24 & INDEXED:
                 wanted |= {(c, crit[4] + k) for k in range(crit[5] & 0xffffff)}
         return wanted ^ known, len(wanted)
+
+    def gate(self, instance):
+        """The gate of an instance: 0, or 1 and the criterion without which its program rejects first."""
+        crit, _, no = self.get("NODES", self.get("INSTANCES", instance)[3])
+        c = self.get("CRITERIA", crit & 2**18 - 1)
+        return (crit & 2**18 - 1) + 1 if no == REJECT and c[3] == RANGE and c[5] & 0xffffff == 1 else 0
+
+    def wrong_gates(self):
+        """Entries of WAKES whose gate is another, and how many have one."""
+        wakes = [self.get("WAKES", k)[0] for k in range(self.count("WAKES"))]
+        return ([w for w in wakes if w >> 18 != self.gate(w & 2**18 - 1)],
+                sum(w >> 18 != 0 for w in wakes))
 
     def criterion_cost(self, c):
         """Steps of a criterion."""
@@ -144,6 +159,8 @@ def main():
         c, name = Channel(path), "format %s: " % os.path.basename(path)
         lost, n = c.lost()
         result(name + "%d operands are where the page says" % n, not lost, str(lost))
+        wrong, n = c.wrong_gates()
+        result(name + "%d gates are what programs begin with" % n, not wrong, str(wrong))
         result(name + "its cost is the page's", c.cost() == struct.unpack_from("<Q", c.b, 40)[0], str(c.cost()))
         result(name + "its scratch is the page's", c.scratch() == struct.unpack_from("<I", c.b, 48)[0],
                str(c.scratch()))

@@ -2,6 +2,7 @@
 """dump, replay, test, explain and bench: output, conversions, errors, exit codes."""
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -301,12 +302,16 @@ def index():
     woken = [doc["criteria"][c] for c in inst["A word in both, but not a third"]["woken_by"]]
     result("dump says what wakes a rule", [(c["field"], c["operands"], c["indexed"]) for c in woken] ==
            [("CommandLine", ["abab"], True)], str(woken))
+    gates = {t: doc["criteria"][i["gate"]]["field"] for t, i in inst.items() if i["gate"] is not None}
+    result("dump says behind which gate a rule is", gates == {"A range behind an image": "DestinationPort",
+                                                              "A user's network": "UserId"}, str(gates))
     known = sum(p["operands"] for p in doc["probes"])
     result("dump shows a probe for each operand of the index", {p["where"] for p in doc["probes"]} ==
            {"anywhere", "from the start", "from the end", "number", "network"} and
            known == sum(len(c["operands"]) for c in doc["criteria"] if c["indexed"]), str(doc["probes"]))
     out = weirc("dump", content)[1]
     result("and so does dump as text", "\n    always asked\n" in out and "\n    woken by c" in out and
+           re.search(r"\n    woken by c[0-9]+, behind c[0-9]+\n", out) and
            "SourceIp: network, 24 bits of 128; operands 1" in out and "Image: bytes, 4 from the end; " in out, out)
     kind = "network_connection"
     code, out, err = weirc("explain", "--json", content, "-", stdin=event(
@@ -318,6 +323,10 @@ def index():
     result("explain says which criteria held, with an index too", code == 0 and
            "  *w no  Image equals \"/usr/bin/bash\"\n" in out and '"An image" (not woken)\n' in out and
            "     yes Image contains \"bash\"\n" in out and "  *w yes Image startswith \"/tmp/\"\n" in out, out)
+    code, out, err = weirc("explain", content, "-", stdin=event(
+        {"Image": "/tmp/bash", "DestinationPort": 80}, kind))
+    result("explain shows a gate that keeps a rule asleep", '"A range behind an image" (not woken)\n' in out and
+           "  *g no  DestinationPort" in out and "   w yes Image startswith" in out, out)
 
 
 def bench(content):
