@@ -81,8 +81,7 @@ static void samples_match_what_they_should(struct kunit *test)
 	u32 match[WEIR_CORE_MATCHES + 1];
 	u32 i, matched = 0;
 
-	val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, val);
+	val = weir_core_values(test);
 	KUNIT_ASSERT_EQ(test, v.nsamples, 6u);
 	for (i = 0; i < v.nsamples; i++) {
 		KUNIT_ASSERT_EQ(test, weir_sample(&v, i, val, WEIR_ARITY_MAX, &e), 0);
@@ -142,8 +141,7 @@ static void a_flipped_byte_is_refused_or_harmless(struct kunit *test)
 	u8 *b = weir_core_copy(test, drill, sizeof(drill));
 	u32 i, j, refused = 0;
 
-	val = kunit_kcalloc(test, WEIR_ARITY_MAX, sizeof(*val), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, val);
+	val = weir_core_values(test);
 	for (i = 0; i < WEIR_ipc_arity; i++)
 		val[i] = (struct weir_value){
 			.ptr = text,

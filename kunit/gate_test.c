@@ -42,7 +42,7 @@ static void what_a_gate_keeps_asleep_takes_no_step(struct kunit *test)
 {
 	struct weir_view v = weir_core_open(test, indexed, sizeof(indexed));
 	struct rwake w = get_wake(v, gated(test, &v));
-	u32 port = get_crit(v, w.gate - 1).field, match[WEIR_CORE_MATCHES + 1], i, k;
+	u32 field = get_crit(v, w.gate - 1).field, match[WEIR_CORE_MATCHES + 1], i, k;
 	struct weir_value *val = weir_core_values(test);
 	u64 open = 0, shut = 0;
 	struct weir_result res;
@@ -56,7 +56,7 @@ static void what_a_gate_keeps_asleep_takes_no_step(struct kunit *test)
 		if (k == res.nmatch)
 			continue;
 		open = res.steps;
-		val[port].num = 0;
+		val[field].num = 0;
 		weir_core_evaluate(test, &v, &e, match, &res);
 		shut = res.steps;
 		for (k = 0; k < res.nmatch; k++)

@@ -25,7 +25,9 @@ int weir_always(const struct weir_channel *c, uint32_t i);
  * @c: the channel
  * @crit: criterion number
  * @i: instance number
- * @gate: set to 0, or to 1 and the number of a criterion that has to hold as well; or null
+ * @gate: if it is, set to 0, or to 1 and a criterion that has to hold as well; or null
+ *
+ * Return: 1 if it is, else 0.
  */
 int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i, uint32_t *gate);
 

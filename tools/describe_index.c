@@ -17,10 +17,11 @@ int weir_wakes(const struct weir_channel *c, uint32_t crit, uint32_t i, uint32_t
 
 	for (k = get_wakes(c->view, crit); k < end; k++) {
 		w = get_wake(c->view, k);
-		if (gate && w.inst == i)
+		if (w.inst != i)
+			continue;
+		if (gate)
 			*gate = w.gate;
-		if (w.inst == i)
-			return 1;
+		return 1;
 	}
 	return 0;
 }
