@@ -193,6 +193,7 @@ struct bench_plan {
 	double seconds; /* for each engine */
 	uint32_t cold; /* events to be evaluated with cold caches */
 	uint32_t check; /* events whose matches are checked; 0: all */
+	int near; /* events are in the caches, where a hook has them */
 };
 
 /* Open, check and measure all engines: an object by name, or null if one was wrong. */

@@ -20,6 +20,7 @@ static const char help[] =
 	"  --seconds N      for each engine, 0.5 without it; 3 turns at least, each of all\n"
 	"                   events or of as many as that time takes\n"
 	"  --cold N         events that are evaluated with cold caches, 0 without it\n"
+	"  --near           events are in the caches, where a hook has them, not in memory\n"
 	"  --check N        check the matches of so many events, all without it\n"
 	"\n"
 	"Exit codes: 0, 1 if an engine is wrong or a file cannot be read, 2 usage.\n";
@@ -141,6 +142,7 @@ int main(int argc, char **argv)
 						 { "seconds", required_argument, NULL, 's' },
 						 { "cold", required_argument, NULL, 'c' },
 						 { "check", required_argument, NULL, 'k' },
+						 { "near", no_argument, NULL, 'n' },
 						 { "help", no_argument, NULL, 'h' },
 						 { NULL, 0, NULL, 0 } };
 	struct bench_plan plan = { .seconds = 0.5 };
@@ -160,6 +162,8 @@ int main(int argc, char **argv)
 			plan.seconds = strtod(optarg, NULL);
 		else if (c == 'c')
 			plan.cold = (uint32_t)strtoul(optarg, NULL, 10);
+		else if (c == 'n')
+			plan.near = 1;
 		else if (c == 'k')
 			plan.check = (uint32_t)strtoul(optarg, NULL, 10);
 		else
