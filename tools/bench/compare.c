@@ -20,7 +20,8 @@ static const char help[] =
 	"  --seconds N      for each engine, 0.5 without it; 3 turns at least, each of all\n"
 	"                   events or of as many as that time takes\n"
 	"  --cold N         events that are evaluated with cold caches, 0 without it\n"
-	"  --near           events are in the caches, where a hook has them, not in memory\n"
+	"  --near           events are in the caches, where a hook has them, not in memory;\n"
+	"                   --cold is not changed by it\n"
 	"  --check N        check the matches of so many events, all without it\n"
 	"\n"
 	"Exit codes: 0, 1 if an engine is wrong or a file cannot be read, 2 usage.\n";
