@@ -175,9 +175,14 @@ uint32_t bench_peer_eval(struct bench_engine *e, const struct weir_event *ev);
 void bench_peer_flush(struct bench_engine *e);
 void bench_peer_close(struct bench_engine *e);
 
-/* The events of a file, and what each is to match. */
+/*
+ * The events of a file, and what each is to match. An event is one piece of memory, its values and
+ * then their bytes, as capture leaves it; one follows the other.
+ */
 struct bench_events {
-	struct weir_inputs events;
+	struct weir_event *event; /* n, and one more without values, which is where they end */
+	size_t n;
+	struct weir_value *memory;
 	size_t checked; /* the first so many are checked */
 	uint32_t **want, *nwant; /* of these */
 	size_t matches;

@@ -29,7 +29,7 @@ static const char help[] =
 /* What each event is to match, from the plainest evaluator. */
 static void expect(const struct bench_content *c, struct bench_events *ev, size_t i)
 {
-	const struct weir_event *e = &ev->events.in[i]->event;
+	const struct weir_event *e = &ev->event[i];
 	uint32_t t = bench_type_of(c, e), k;
 	uint32_t *found = weir_alloc(c->ninsts, sizeof(*found));
 
@@ -40,17 +40,66 @@ static void expect(const struct bench_content *c, struct bench_events *ev, size_
 	ev->want[i] = weir_realloc(found, ev->nwant[i] + 1, sizeof(*found));
 }
 
+/* How many values an event and the bytes of its values take the room of. */
+static size_t room_of(const struct weir_event *e)
+{
+	size_t bytes = 0;
+	uint32_t i;
+
+	for (i = 0; i < e->n; i++)
+		bytes += e->v[i].ptr ? e->v[i].len : 0;
+	return e->n + (bytes + sizeof(*e->v) - 1) / sizeof(*e->v);
+}
+
+/* A copy of an event; its bytes follow its values. */
+static struct weir_event pack(const struct weir_event *e, struct weir_value *to)
+{
+	uint8_t *at = (uint8_t *)(to + e->n);
+	struct weir_event copy = *e;
+	uint32_t i;
+
+	for (i = 0; i < e->n; i++) {
+		to[i] = e->v[i];
+		if (!to[i].ptr)
+			continue;
+		memcpy(at, to[i].ptr, to[i].len);
+		to[i].ptr = at;
+		at += to[i].len;
+	}
+	copy.v = to;
+	return copy;
+}
+
+static void pack_all(const struct weir_inputs *in, struct bench_events *out)
+{
+	size_t i, room = 0;
+
+	for (i = 0; i < in->n; i++)
+		room += room_of(&in->in[i]->event);
+	out->n = in->n;
+	out->memory = weir_alloc(room, sizeof(*out->memory));
+	out->event = weir_alloc(in->n + 1, sizeof(*out->event));
+	for (i = 0, room = 0; i < in->n; i++) {
+		out->event[i] = pack(&in->in[i]->event, out->memory + room);
+		room += room_of(&in->in[i]->event);
+	}
+	out->event[i].v = out->memory + room;
+}
+
 int bench_events_open(const struct bench_content *c, const char *path, uint32_t check,
 		      struct bench_events *out)
 {
+	struct weir_inputs in;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	if (weir_inputs_open(path, &c->ch->types, &out->events))
+	if (weir_inputs_open(path, &c->ch->types, &in))
 		return WEIR_EXIT_FAIL;
-	out->want = weir_alloc(out->events.n, sizeof(*out->want));
-	out->nwant = weir_alloc(out->events.n, sizeof(*out->nwant));
-	out->checked = check && check < out->events.n ? check : out->events.n;
+	pack_all(&in, out);
+	weir_inputs_close(&in);
+	out->want = weir_alloc(out->n, sizeof(*out->want));
+	out->nwant = weir_alloc(out->n, sizeof(*out->nwant));
+	out->checked = check && check < out->n ? check : out->n;
 	for (i = 0; i < out->checked; i++)
 		expect(c, out, i);
 	return 0;
@@ -60,9 +109,10 @@ void bench_events_close(struct bench_events *ev)
 {
 	size_t i;
 
-	for (i = 0; ev->want && i < ev->events.n; i++)
+	for (i = 0; ev->want && i < ev->n; i++)
 		free(ev->want[i]);
-	weir_inputs_close(&ev->events);
+	free(ev->memory);
+	free(ev->event);
 	free(ev->want);
 	free(ev->nwant);
 }
@@ -95,12 +145,11 @@ static json_t *about(const struct bench_content *c, const struct bench_events *e
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:f}",
 			 "instances", (json_int_t)c->ninsts, "criteria", (json_int_t)c->ncrits,
-			 "events", (json_int_t)ev->events.n, "checked", (json_int_t)ev->checked,
-			 "matches", (json_int_t)ev->matches, "content_bytes", (json_int_t)v->n,
-			 "title_bytes", (json_int_t)v->ntext, "uuid_bytes",
-			 (json_int_t)v->ninsts * 16, "sample_bytes", (json_int_t)samples,
-			 "matching_bytes", (json_int_t)rest, "bytes_per_instance",
-			 (double)rest / c->ninsts, "scratch_bytes",
+			 "events", (json_int_t)ev->n, "checked", (json_int_t)ev->checked, "matches",
+			 (json_int_t)ev->matches, "content_bytes", (json_int_t)v->n, "title_bytes",
+			 (json_int_t)v->ntext, "uuid_bytes", (json_int_t)v->ninsts * 16,
+			 "sample_bytes", (json_int_t)samples, "matching_bytes", (json_int_t)rest,
+			 "bytes_per_instance", (double)rest / c->ninsts, "scratch_bytes",
 			 (json_int_t)c->ch->about.scratch, "verify_ms", verify_ms(c->ch));
 }
 

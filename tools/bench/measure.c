@@ -92,7 +92,7 @@ static int check(struct bench_engine *e, const struct bench_events *ev)
 	size_t i;
 
 	for (i = 0; i < ev->checked; i++) {
-		n = e->eval(e, &ev->events.in[i]->event);
+		n = e->eval(e, &ev->event[i]);
 		if (e->is_floor)
 			continue;
 		if (n == ev->nwant[i])
@@ -122,45 +122,43 @@ static void turn(struct bench_run *r, const struct bench_events *ev, const struc
 
 	do {
 		for (i = 0; i < AT_ONCE && plan->near; i++)
-			touch(&ev->events.in[(r->next + i) % ev->events.n]->event);
+			touch(&ev->event[(r->next + i) % ev->n]);
 		began = ran_ns();
 		for (i = 0; i < AT_ONCE; i++) {
-			r->e->eval(r->e, &ev->events.in[r->next]->event);
-			r->next = (r->next + 1) % ev->events.n;
+			r->e->eval(r->e, &ev->event[r->next]);
+			r->next = (r->next + 1) % ev->n;
 		}
 		done += AT_ONCE;
 		spent += ran_ns() - began;
-	} while (spent < most && (spent < TURN_NS || done < ev->events.n));
+	} while (spent < most && (spent < TURN_NS || done < ev->n));
 	r->ns[r->rounds++] = (double)spent / (double)done;
 	r->spent += (double)spent;
 }
 
 /* Empty the caches that a core has to itself, code and all, and all of what is known to be used. */
-static void make_cold(struct bench_engine *e, const struct weir_input *in, char *walk)
+static void make_cold(struct bench_engine *e, const struct weir_event *ev, char *walk)
 {
 	size_t i;
 
 	for (i = 0; i < CACHE; i += LINE)
 		walk[i]++;
 	__asm__ volatile("" : : "r"(walk) : "memory");
-	for (i = 0; i < in->event.n; i++)
-		if (in->event.v[i].ptr)
-			bench_flush(in->event.v[i].ptr, in->event.v[i].len);
-	bench_flush(in, sizeof(*in));
+	bench_flush(ev->v, (size_t)((const char *)ev[1].v - (const char *)ev->v));
+	bench_flush(ev, sizeof(*ev));
 	e->flush(e);
 }
 
 /* One evaluation, by the wall clock, which is quick to read; again if somebody came between. */
-static double cold_ns(struct bench_engine *e, const struct weir_input *in, char *walk)
+static double cold_ns(struct bench_engine *e, const struct weir_event *ev, char *walk)
 {
 	struct rusage before, after;
 	uint64_t began, ended;
 
 	do {
-		make_cold(e, in, walk);
+		make_cold(e, ev, walk);
 		getrusage(RUSAGE_THREAD, &before);
 		began = read_clock(CLOCK_MONOTONIC);
-		e->eval(e, &in->event);
+		e->eval(e, ev);
 		ended = read_clock(CLOCK_MONOTONIC);
 		getrusage(RUSAGE_THREAD, &after);
 	} while (before.ru_nivcsw != after.ru_nivcsw);
@@ -175,7 +173,7 @@ static void measure_cold(struct bench_engine *e, const struct bench_events *ev, 
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		ns[i] = cold_ns(e, ev->events.in[(size_t)i * ev->events.n / n], walk);
+		ns[i] = cold_ns(e, &ev->event[(size_t)i * ev->n / n], walk);
 		sum += ns[i];
 	}
 	qsort(ns, n, sizeof(*ns), compare);
