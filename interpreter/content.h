@@ -184,7 +184,7 @@ weir_inline struct rprobe peek_probe(struct weir_view v, u32 i)
     ensures \result.weight == b_weight(v, i); */
 weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
 {
-	struct quad q = rd_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i + WEIR_B_FIRST);
+	struct quad q = peek_quad(v.b, v.n, v.probes + WEIR_SZ_PROBE * i + WEIR_B_FIRST);
 	struct rprobe r = peek_probe(v, i);
 
 	r.first = q.a;
@@ -194,12 +194,13 @@ weir_inline struct rprobe get_probe(struct weir_view v, u32 i)
 	return r;
 }
 
+/* For a loop over a row, whose beginning is clamped. */
 /*@ requires view_mem(v) && k < v.nentries;
     terminates \true; exits \false; assigns \nothing;
     ensures \result == x_hash(v, k); */
-weir_inline u32 get_hash(struct weir_view v, u32 k)
+weir_inline u32 peek_hash(struct weir_view v, u32 k)
 {
-	return rd32(v.b, v.n, v.entries + WEIR_SZ_ENTRY * k + WEIR_X_HASH);
+	return peek32(v.b, v.n, v.entries + WEIR_SZ_ENTRY * k + WEIR_X_HASH);
 }
 
 /*@ requires view_mem(v) && k < v.nentries;
@@ -267,11 +268,11 @@ weir_inline u32 get_probes(struct weir_view v, u32 t)
     terminates \true; exits \false; assigns \nothing; */
 weir_inline struct rnum get_num(struct weir_view v, u32 k)
 {
-	u32 p = v.nums + WEIR_SZ_NUMBER * k;
+	struct quad q = rd_quad(v.b, v.n, v.nums + WEIR_SZ_NUMBER * k);
 	struct rnum r;
 
-	r.lo = rd64(v.b, v.n, p + WEIR_R_LO);
-	r.hi = rd64(v.b, v.n, p + WEIR_R_HI);
+	r.lo = q.a + 0x100000000ull * q.b;
+	r.hi = q.c + 0x100000000ull * q.d;
 	return r;
 }
 

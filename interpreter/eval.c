@@ -225,7 +225,7 @@ weir_inline struct step eval_woken(struct weir_view v, struct weir_event e, stru
 		res->nmatch, res->verdict;
 	    loop variant s.room.wokens - m; */
 	for (m = 0; m < s.room.wokens; m++) {
-		u32 word = s.w[weir_nospec(base + m, s.n)];
+		u32 word = s.w[base + m];
 
 		//@ assert rest: VER(before(v, out.next, ty.inst + ty.ninst) >= 0);
 		SPEND(out, out.steps < run.fuel);

@@ -115,7 +115,7 @@ weir_inline struct only only_of(u32 where, u32 width, u32 at, struct weir_value 
 		r.there = fits(at, width, t.len);
 		if (!r.there)
 			return r;
-		r.at = weir_nospec(where == WEIR_AT_START ? at : t.len - at - width, t.len);
+		r.at = where == WEIR_AT_START ? at : t.len - at - width;
 		r.tag = tag_of(t, r.at, width);
 	} else if (val.kind == WEIR_KIND_ip) {
 		r.there = t.len == width;

@@ -183,7 +183,8 @@ weir_inline struct step look_up(struct weir_view v, struct asked q, struct rprob
 				struct weir_value val, u32 hash, u32 at, struct scratch s,
 				struct step out, u64 fuel)
 {
-	u32 home = p.first + spread(hash, p.homes), end = p.first + p.count, k;
+	u32 home = weir_nospec(p.first + spread(hash, p.homes), v.nentries);
+	u32 end = p.first + p.count, k;
 	struct text t;
 
 	t.p = val.ptr;
@@ -197,7 +198,7 @@ weir_inline struct step look_up(struct weir_view v, struct asked q, struct rprob
 	    loop invariant VER(k == home || xrow(v, k) <= p.weight);
 	    loop assigns k, it, out, s.w[0 .. s.n - 1]; loop variant end - k; */
 	for (k = home; k < end; k++) {
-		u32 have = get_hash(v, k);
+		u32 have = peek_hash(v, k);
 		struct rentry x;
 		struct rcrit r;
 

@@ -22,6 +22,7 @@ weir_inline u32 window(struct text t, u32 from, u32 width)
 
 	if (width == 4)
 		return level4(rd32(t.p, t.len, from));
+	from = weir_nospec(from, t.len);
 	w = width > 2 ? text_at(t, from + 2, 1) : 0;
 	w = slide(w, width > 1 ? text_at(t, from + 1, 1) : 0);
 	w = slide(w, text_at(t, from, 1));
