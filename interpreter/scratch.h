@@ -67,16 +67,13 @@ weir_inline u32 memo_of(struct scratch s, u32 c)
 	return memo_get(scratch_get(s, 0, scratch_kept(s.room), c / 16), c);
 }
 
-/* As scratch_get() and scratch_put(), but clamped once. */
 /*@ requires room_ok(s) && c / 16 < s.room.memo;
     terminates \true; exits \false; assigns s.w[0 .. s.n - 1]; */
 weir_outline void remember(struct scratch s, u32 c, u32 memo)
 {
-	u32 b = weir_nospec(scratch_kept(s.room) + c / 512, s.n), k = weir_nospec(c / 16, s.n);
-	u32 have = word_bit(s.w[b], c / 16 % 32) ? s.w[k] : 0;
+	u32 bits = scratch_kept(s.room);
 
-	s.w[k] = memo_set(have, c, memo);
-	s.w[b] = with_bit(s.w[b], c / 16 % 32);
+	scratch_put(s, 0, bits, c / 16, memo_set(scratch_get(s, 0, bits, c / 16), c, memo));
 }
 
 /* Which instances of 32 were woken. */

@@ -93,8 +93,10 @@ int bench_events_open(const struct bench_content *c, const char *path, uint32_t 
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	if (weir_inputs_open(path, &c->ch->types, &in))
+	if (weir_inputs_open(path, &c->ch->types, &in)) {
+		weir_inputs_close(&in);
 		return WEIR_EXIT_FAIL;
+	}
 	pack_all(&in, out);
 	weir_inputs_close(&in);
 	out->want = weir_alloc(out->n, sizeof(*out->want));
